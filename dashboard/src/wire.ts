@@ -1,0 +1,19 @@
+// The messages of the gateway in their protobuf JSON form. The types come from the .proto files.
+export type { EventBatchJson, RunListJson, RunSummaryJson } from "./gen/espalier/v1/control_pb";
+export type {
+  FailureJson,
+  LayerSparsityJson,
+  MetricJson,
+  RunEventJson,
+  RunStateJson,
+  StageInfoJson,
+  StepJson,
+} from "./gen/espalier/v1/event_pb";
+
+/** A number of the protobuf JSON mapping, where a double may be "NaN" or "Infinity". */
+export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity";
+
+/** The number itself. An absent field has its default, 0. */
+export function num(value: JsonNumber | undefined): number {
+  return value === undefined ? 0 : Number(value);
+}

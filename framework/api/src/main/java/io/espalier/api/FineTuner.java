@@ -1,0 +1,40 @@
+package io.espalier.api;
+
+import java.util.Optional;
+
+/**
+ * Trains a model under constraints: from scratch, after pruning or after clustering. It tells a
+ * listener about every step; schedules, new masks, events, pause and stop come in there.
+ */
+public interface FineTuner extends Extension {
+  /** How many steps a training with these parameters takes. */
+  Horizon horizon(Dataset dataset, Parameters parameters);
+
+  /**
+   * Trains. Masks and codebooks of the model hold on weights, gradients and optimizer state after
+   * every step, and in the result. The same request on the same machine gives the same bytes.
+   *
+   * <p>The calling thread runs the training and all calls of the listener. If it is interrupted the
+   * training ends with {@link FailureCode#CANCELLED}.
+   *
+   * @return the model with trained tensors and the constraints that held last
+   * @throws EspalierException if the model or data cannot be trained on, or the loss is not finite
+   */
+  Model fineTune(Request request, TrainingListener listener);
+
+  /**
+   * What a fine-tuner is asked.
+   *
+   * @param model to start from
+   * @param dataset to train on
+   * @param parameters of the fine-tuner
+   * @param seed for shuffling and whatever else is drawn at random
+   * @param resumeFrom a checkpoint of this same training to go on from, if there is one
+   */
+  record Request(
+      Model model,
+      Dataset dataset,
+      Parameters parameters,
+      long seed,
+      Optional<Checkpoint> resumeFrom) {}
+}

@@ -1,0 +1,20 @@
+package io.espalier.api;
+
+/**
+ * Exact selection of weights by score, written once for every pruner.
+ *
+ * <p>Of {@code n} weights at sparsity {@code s}, {@code k = max(1, rint(n (1 - s)))} are kept,
+ * where {@code rint} rounds half to even. Those with the lowest scores go; of equal scores, the one
+ * with the lower index goes first. So the number of zeros is exact, ties included.
+ */
+public interface Selector {
+  /**
+   * The mask that keeps the weights of highest score.
+   *
+   * @param layer whose weight is masked
+   * @param scores one per weight, row-major, higher is more worth keeping
+   * @param sparsity 0 to below 1
+   * @throws EspalierException ({@link FailureCode#PLUGIN}) for a wrong number of scores or a NaN
+   */
+  Mask keepHighest(Layer layer, float[] scores, double sparsity);
+}

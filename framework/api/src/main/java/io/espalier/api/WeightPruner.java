@@ -1,0 +1,34 @@
+package io.espalier.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A pruner that scores every weight of a layer on its own; selection is the framework's. This is
+ * the ten-line way to a new criterion.
+ */
+public interface WeightPruner extends Pruner {
+  /**
+   * Scores the weights of a layer.
+   *
+   * @param layer whose weight it is
+   * @param weights the layer's weight tensor; for reading only
+   * @param parameters of this pruner
+   * @return as many scores, in the same shape; higher is more worth keeping
+   */
+  INDArray scores(Layer layer, INDArray weights, Parameters parameters);
+
+  @Override
+  default Plan plan(PruneRequest request) {
+    List<Edit> edits = new ArrayList<>();
+    for (Layer layer : request.layers()) {
+      INDArray weights = NdTensors.view(request.model().tensor(layer.weight()));
+      INDArray scores = scores(layer, weights, request.parameters());
+      edits.add(
+          new Edit.MaskWeights(
+              request.selector().keepHighest(layer, NdTensors.values(scores), request.sparsity())));
+    }
+    return new Plan(description().id(), edits);
+  }
+}

@@ -1,0 +1,5 @@
+/** Espalier. */
+@NullMarked
+package io.espalier.bench;
+
+import org.jspecify.annotations.NullMarked;

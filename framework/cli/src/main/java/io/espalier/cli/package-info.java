@@ -1,0 +1,5 @@
+/** Espalier. */
+@NullMarked
+package io.espalier.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Espalier. */
+@NullMarked
+package io.espalier.core;
+
+import org.jspecify.annotations.NullMarked;

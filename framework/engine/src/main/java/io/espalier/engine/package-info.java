@@ -1,0 +1,5 @@
+/** Espalier. */
+@NullMarked
+package io.espalier.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Espalier. */
+@NullMarked
+package io.espalier.runtime;
+
+import org.jspecify.annotations.NullMarked;

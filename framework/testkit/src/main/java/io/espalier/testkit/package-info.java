@@ -1,0 +1,5 @@
+/** Espalier. */
+@NullMarked
+package io.espalier.testkit;
+
+import org.jspecify.annotations.NullMarked;
