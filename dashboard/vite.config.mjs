@@ -6,7 +6,11 @@ const gateway = process.env.ESPALIER_GATEWAY ?? "http://localhost:8080";
 
 export default defineConfig({
   base: "./",
-  build: { assetsInlineLimit: 0, target: "es2022" },
+  build: {
+    assetsInlineLimit: 0,
+    target: "es2022",
+    license: { fileName: "assets/licenses.md" },
+  },
   // sockjs-client expects Node's name for the global object.
   define: { global: "globalThis" },
   server: {

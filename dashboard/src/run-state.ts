@@ -222,7 +222,7 @@ function startStage(run: Run, index: number): Stage {
   return stage;
 }
 
-function pendingStage(info: StageInfoJson): Stage {
+export function pendingStage(info: StageInfoJson): Stage {
   return {
     name: info.name ?? "",
     kind: info.kind ?? "",
@@ -260,7 +260,9 @@ function finish(run: Run, state: RunStateJson): void {
 /** True if nothing more will happen, unless somebody resumes it. */
 export function isOver(state: RunStateJson): boolean {
   return (
-    state === "RUN_STATE_SUCCEEDED" || state === "RUN_STATE_FAILED" || state === "RUN_STATE_CANCELLED"
+    state === "RUN_STATE_SUCCEEDED" ||
+    state === "RUN_STATE_FAILED" ||
+    state === "RUN_STATE_CANCELLED"
   );
 }
 

@@ -22,8 +22,8 @@ export type Column = (typeof COLUMNS)[number];
 /** One point; the running means are the series' own. Unknown values are NaN. */
 export type StepPoint = Record<Exclude<Column, "lossMean" | "accuracyMean">, number>;
 
-/** Weight of a new value in the running means: they look back over some 40 steps. */
-export const MEAN_WEIGHT = 0.05;
+/** Weight of a new value in the running means: they look back over some 20 steps. */
+export const MEAN_WEIGHT = 0.1;
 
 const FIRST_CAPACITY = 256;
 
@@ -57,15 +57,18 @@ export class StepSeries {
       this.columns[name][i] = point[name];
     }
     // Means start anew with every stage, and pass over values that are not numbers.
-    const before = i > 0 && this.columns.stage[i - 1] === point.stage ? i - 1 : -1;
-    this.columns.lossMean[i] = mean(this.at2("lossMean", before), point.loss);
-    this.columns.accuracyMean[i] = mean(this.at2("accuracyMean", before), point.accuracy);
+    const { stage, lossMean, accuracyMean } = this.columns;
+    const goesOn = i > 0 && stage[i - 1] === point.stage;
+    lossMean[i] = mean(goesOn ? lossMean[i - 1]! : NaN, point.loss);
+    accuracyMean[i] = mean(goesOn ? accuracyMean[i - 1]! : NaN, point.accuracy);
   }
 
   /** True if the point (stage, step) would come after all points here. */
   isAfterLast(stage: number, step: number): boolean {
     const lastStage = this.at("stage", -1);
-    return this.length === 0 || stage > lastStage || (stage === lastStage && step > this.at("step", -1));
+    return (
+      this.length === 0 || stage > lastStage || (stage === lastStage && step > this.at("step", -1))
+    );
   }
 
   /** Cuts off all points after (stage, step), and tells how many those were. */
@@ -80,10 +83,6 @@ export class StepSeries {
       this.length = last;
     }
     return before - this.length;
-  }
-
-  private at2(name: Column, index: number): number {
-    return index < 0 ? NaN : this.columns[name][index]!;
   }
 
   private reserve(): void {

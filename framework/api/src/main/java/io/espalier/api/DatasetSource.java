@@ -8,8 +8,8 @@ public interface DatasetSource extends Extension {
   /**
    * Opens the data set.
    *
-   * @throws EspalierException ({@link FailureCode#DATA}) if it is broken or nowhere to be had; the
-   *     message says where it was looked for
+   * @throws EspalierException ({@link FailureCode#DATA}) if it is broken; ({@link
+   *     FailureCode#NOT_FOUND}) if it is nowhere to be had, with the places that were looked into
    */
   Dataset open(Request request);
 

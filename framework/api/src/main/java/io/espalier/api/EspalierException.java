@@ -20,4 +20,9 @@ public class EspalierException extends RuntimeException {
   public FailureCode code() {
     return code;
   }
+
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
 }

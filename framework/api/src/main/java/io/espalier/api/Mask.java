@@ -3,6 +3,7 @@ package io.espalier.api;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Which elements of a tensor live: one bit each, row-major, packed. An element whose bit is 0 is
@@ -11,12 +12,14 @@ import java.util.Arrays;
 public final class Mask implements Constraint {
   private final String tensor;
   private final Shape shape;
+  private final int size;
   private final long[] words;
   private final int kept;
 
   private Mask(String tensor, Shape shape, long[] words) {
     this.tensor = tensor;
     this.shape = shape;
+    this.size = (int) shape.size();
     this.words = words;
     int count = 0;
     for (long word : words) {
@@ -87,12 +90,13 @@ public final class Mask implements Constraint {
 
   /** Whether the element at a row-major position lives. */
   public boolean keeps(int index) {
+    Objects.checkIndex(index, size);
     return (words[index / Long.SIZE] >>> (index % Long.SIZE) & 1) != 0;
   }
 
   /** Number of elements. */
   public int size() {
-    return (int) shape.size();
+    return size;
   }
 
   /** Number of elements that live. */
@@ -102,7 +106,7 @@ public final class Mask implements Constraint {
 
   /** Share of elements held at zero, 0 to 1; 0 for an empty tensor. */
   public double sparsity() {
-    return size() == 0 ? 0 : (double) (size() - kept) / size();
+    return size == 0 ? 0 : (double) (size - kept) / size;
   }
 
   /** The packed bits; see {@link #ofBytes}. */
@@ -110,7 +114,7 @@ public final class Mask implements Constraint {
     ByteBuffer padded =
         ByteBuffer.allocate(words.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     padded.asLongBuffer().put(words);
-    return Arrays.copyOf(padded.array(), byteCount(size()));
+    return Arrays.copyOf(padded.array(), byteCount(size));
   }
 
   private static int byteCount(int size) {
@@ -133,7 +137,7 @@ public final class Mask implements Constraint {
   /** For instance {@code mask of dense.weight: keeps 4056 of 20280}. */
   @Override
   public String toString() {
-    return "mask of %s: keeps %d of %d".formatted(tensor, kept, size());
+    return "mask of %s: keeps %d of %d".formatted(tensor, kept, size);
   }
 
   /** Collects the bits of a mask; starts with none kept. Not safe for several threads. */
@@ -151,6 +155,7 @@ public final class Mask implements Constraint {
     }
 
     public Builder keep(int index) {
+      Objects.checkIndex(index, size);
       words[index / Long.SIZE] |= 1L << (index % Long.SIZE);
       return this;
     }

@@ -1,5 +1,6 @@
 package io.espalier.api;
 
+import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -12,8 +13,8 @@ public final class NdTensors {
   private NdTensors() {}
 
   /**
-   * A float tensor as an ND4J array of the same shape that shares its memory. The array is for
-   * reading only, and for as long as the tensor is reachable.
+   * A float tensor as an ND4J array of the same shape that shares its memory and keeps it alive.
+   * The array is for reading only.
    *
    * @throws EspalierException ({@link FailureCode#MODEL}) for another element type
    */
@@ -23,9 +24,13 @@ public final class NdTensors {
           FailureCode.MODEL,
           "tensor '%s' is %s, not float".formatted(tensor.name(), tensor.type()));
     }
+    if (tensor.size() == 0) {
+      return Nd4j.create(org.nd4j.linalg.api.buffer.DataType.FLOAT, tensor.shape().toArray());
+    }
+    // ND4J copies a ByteBuffer, but takes a Pointer as it is; the pointer holds on to the buffer.
+    FloatPointer memory = new FloatPointer(tensor.direct().asFloatBuffer());
     DataBuffer buffer =
-        Nd4j.createBuffer(
-            tensor.direct(), org.nd4j.linalg.api.buffer.DataType.FLOAT, tensor.size());
+        Nd4j.createBuffer(memory, tensor.size(), org.nd4j.linalg.api.buffer.DataType.FLOAT);
     return Nd4j.create(buffer, tensor.shape().toArray());
   }
 

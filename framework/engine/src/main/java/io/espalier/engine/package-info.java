@@ -1,4 +1,17 @@
-/** Espalier. */
+/**
+ * Trains a graph on the JVM.
+ *
+ * <p>{@link io.espalier.engine.Trainer} is the way in. It compiles a model into an execution plan:
+ * one operation per node (some nodes fuse, some only rename), every buffer planned once, nothing
+ * allocated within a step. A batch is cut into a fixed number of groups; a group runs forward, loss
+ * and backward over its samples tile by tile, so that activations stay in cache, and sums parameter
+ * gradients of its own. The groups' sums are added in a fixed order in the same pass as constraints
+ * and optimizer. Which thread takes which group is free, so the bytes depend on neither timing nor
+ * the number of threads.
+ *
+ * <p>An operator of ONNX is one entry of {@link io.espalier.engine.Operators}; arithmetic that is
+ * worth tuning stands behind {@link io.espalier.engine.Kernels}.
+ */
 @NullMarked
 package io.espalier.engine;
 

@@ -1,0 +1,215 @@
+// The curves of a run: loss, accuracy and sparsity over the steps of all stages.
+import { align, type Mark } from "./align";
+import { Chart, type Boundary, type Curve } from "./chart";
+import { h, setAttribute } from "./dom";
+import { envelope, lowerBound } from "./downsample";
+import { count, figure, percent } from "./format";
+import type { Run } from "./run-state";
+import type { Column } from "./step-series";
+
+/** Redrawing more often shows nothing more. */
+const LEAST_MILLIS = 100;
+
+const MARK_COLORS = ["--mark-1", "--mark-2", "--mark-3"];
+
+interface Panel {
+  readonly title: string;
+  readonly columns: readonly Column[];
+  /** The column whose last value is told to those who do not see the curves. */
+  readonly told: Column;
+  readonly curves: readonly Curve[];
+  /** Metrics of this name are drawn as marks. */
+  readonly metric: string;
+  readonly format: (value: number) => string;
+  readonly yRange: (low: number | null, high: number | null) => [number, number];
+}
+
+const PANELS: readonly Panel[] = [
+  {
+    title: "Loss",
+    columns: ["loss", "lossMean"],
+    told: "loss",
+    curves: [
+      { label: "batch", color: "--curve-1-faint", width: 1 },
+      { label: "running mean", color: "--curve-1", width: 2 },
+    ],
+    metric: "loss",
+    format: figure,
+    yRange: padded,
+  },
+  {
+    title: "Accuracy",
+    columns: ["accuracy", "accuracyMean"],
+    told: "accuracy",
+    curves: [
+      { label: "batch", color: "--curve-2-faint", width: 1 },
+      { label: "running mean", color: "--curve-2", width: 2 },
+    ],
+    metric: "accuracy",
+    format: (value) => percent(value, 1),
+    yRange: (low, high) => clamped(padded(low, high)),
+  },
+  {
+    title: "Sparsity",
+    columns: ["target", "sparsity"],
+    told: "sparsity",
+    curves: [
+      // A broad line behind the other: what differs can be seen.
+      { label: "target", color: "--target", width: 6 },
+      { label: "achieved", color: "--curve-3", width: 2 },
+    ],
+    metric: "sparsity",
+    format: (value) => percent(value, 1),
+    yRange: () => [0, 1],
+  },
+];
+
+export class ChartsView {
+  readonly element: HTMLElement;
+
+  private readonly grid = h("div", { class: "charts" });
+  private readonly reset = h("button", { type: "button", hidden: true }, "Show all steps");
+  private charts: Chart[] = [];
+  /** What the charts were built for: they are rebuilt when a new subject is measured. */
+  private builtFor = "";
+  private zoom: [number, number] | undefined;
+  private drawn = -Infinity;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly dark = matchMedia("(prefers-color-scheme: dark)");
+  private readonly onTheme = (): void => {
+    this.builtFor = "";
+    this.redraw();
+  };
+
+  constructor(private readonly redraw: () => void) {
+    this.element = h(
+      "section",
+      { "aria-labelledby": "curves-title" },
+      h("div", { class: "section-head" }, h("h2", { id: "curves-title" }, "Curves"), this.reset),
+      this.grid,
+    );
+    this.reset.addEventListener("click", () => this.setZoom(undefined));
+    this.dark.addEventListener("change", this.onTheme);
+  }
+
+  update(run: Run): void {
+    const now = performance.now();
+    if (now - this.drawn < LEAST_MILLIS) {
+      this.timer ??= setTimeout(() => {
+        this.timer = undefined;
+        this.redraw();
+      }, LEAST_MILLIS);
+      return;
+    }
+    this.drawn = now;
+    const subjects = PANELS.map((panel) => subjectsOf(run, panel.metric));
+    this.build(subjects);
+    const range = this.zoom ?? [0, lastX(run)];
+    const boundaries = boundariesOf(run);
+    PANELS.forEach((panel, i) =>
+      draw(this.charts[i]!, panel, run, subjects[i]!, range, boundaries),
+    );
+  }
+
+  destroy(): void {
+    clearTimeout(this.timer);
+    this.dark.removeEventListener("change", this.onTheme);
+    this.charts.forEach((chart) => chart.destroy());
+  }
+
+  private build(subjects: readonly string[][]): void {
+    const key = JSON.stringify(subjects);
+    if (key === this.builtFor) {
+      return;
+    }
+    this.builtFor = key;
+    this.charts.forEach((chart) => chart.destroy());
+    this.charts = PANELS.map(
+      (panel, i) =>
+        new Chart({
+          title: panel.title,
+          curves: [...panel.curves, ...subjects[i]!.map(markCurve)],
+          format: panel.format,
+          yRange: panel.yRange,
+          onZoom: (range) => this.setZoom(range),
+        }),
+    );
+    this.grid.replaceChildren(...this.charts.map((chart) => chart.element));
+  }
+
+  private setZoom(range: [number, number] | undefined): void {
+    this.zoom = range;
+    setAttribute(this.reset, "hidden", range === undefined);
+    this.redraw();
+  }
+}
+
+function draw(
+  chart: Chart,
+  panel: Panel,
+  run: Run,
+  subjects: readonly string[],
+  range: readonly [number, number],
+  boundaries: readonly Boundary[],
+): void {
+  const x = run.steps.column("x");
+  const curves = panel.columns.map((name) => run.steps.column(name));
+  // One point more on both sides, so that lines go on to the edge.
+  const from = Math.max(0, lowerBound(x, range[0]) - 1);
+  const to = Math.min(x.length, lowerBound(x, range[1]) + 1);
+  const kept = to > from ? envelope(x, curves, from, to, chart.columns) : [];
+  const marks = subjects.map((subject) => marksOf(run, panel.metric, subject));
+  chart.update(align(x, curves, kept, marks), range, boundaries, describe(panel, run));
+}
+
+function marksOf(run: Run, name: string, subject: string): Mark[] {
+  return run.metrics.filter((m) => m.name === name && m.subject === subject);
+}
+
+function subjectsOf(run: Run, name: string): string[] {
+  return [...new Set(run.metrics.filter((m) => m.name === name).map((m) => m.subject))];
+}
+
+function markCurve(subject: string, i: number): Curve {
+  const color = MARK_COLORS[i % MARK_COLORS.length]!;
+  return { label: subject, color, width: 1, dash: [2, 3], marks: true };
+}
+
+/** The axis ends with the steps that the stage on will make. */
+function lastX(run: Run): number {
+  const stage = run.stages[run.stageIndex];
+  const planned = stage?.status === "running" ? (stage.startX ?? 0) + stage.totalSteps : 0;
+  const reached = run.steps.length > 0 ? run.steps.at("x", -1) : 0;
+  return Math.max(planned, reached, 1);
+}
+
+/** Stages that begin at the same step share a line. */
+function boundariesOf(run: Run): Boundary[] {
+  const names = new Map<number, string[]>();
+  for (const stage of run.stages) {
+    if (stage.startX !== undefined) {
+      names.set(stage.startX, [...(names.get(stage.startX) ?? []), stage.name]);
+    }
+  }
+  return [...names].map(([x, at]) => ({ x, label: at.join(" · ") }));
+}
+
+function describe(panel: Panel, run: Run): string {
+  const points = run.steps.length;
+  return points === 0
+    ? "No steps yet."
+    : `${count(points)} steps, last ${panel.format(run.steps.at(panel.told, -1))}.`;
+}
+
+function padded(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null) {
+    return [0, 1];
+  }
+  const pad = (high - low) * 0.06 || Math.abs(high) * 0.1 || 1;
+  // Values that are never negative get no negative axis.
+  return [low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad];
+}
+
+function clamped([low, high]: [number, number]): [number, number] {
+  return [Math.max(0, low), Math.min(1, high)];
+}

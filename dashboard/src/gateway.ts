@@ -1,0 +1,114 @@
+// The gateway's REST interface and bus addresses, and the transport that a follower needs.
+import { RequestFailed, type Bus } from "./bus";
+import { FatalError, type EventTransport } from "./follow";
+import type {
+  EventBatchJson,
+  FailureJson,
+  RunEventJson,
+  RunListJson,
+  RunSummaryJson,
+} from "./wire";
+
+const ADDRESS = "espalier.edge.v1";
+const TIMEOUT = 30_000;
+const PROBE_TIMEOUT = 2_000;
+
+export type Command = "pause" | "resume" | "cancel";
+
+/** The server answered with a failure. */
+export class HttpError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export function listRuns(): Promise<RunListJson> {
+  return getJson("api/v1/runs");
+}
+
+export function listenToRuns(bus: Bus, listener: (summary: RunSummaryJson) => void): () => void {
+  return bus.subscribe(`${ADDRESS}.runs`, (body) => listener(body as RunSummaryJson));
+}
+
+export function command(bus: Bus, name: Command, run: string): Promise<RunSummaryJson> {
+  return bus.request(`${ADDRESS}.run.${name}`, { run });
+}
+
+/** Finds out soon if the connection is dead, which a browser that goes offline need not notice. */
+export async function probe(bus: Bus): Promise<void> {
+  await bus.request(`${ADDRESS}.run.list`, {}, PROBE_TIMEOUT).catch(() => undefined);
+}
+
+/** Where a file of the run's folder can be had. */
+export function fileUrl(run: string, path: string): string {
+  return new URL(
+    `${runPath(run)}/files/${path.split("/").map(encodeURIComponent).join("/")}`,
+    base(),
+  ).href;
+}
+
+export function busUrl(): string {
+  return new URL("eventbus", base()).href;
+}
+
+/** Live events come over the bus, the log over HTTP. */
+export function eventTransport(bus: Bus): EventTransport {
+  return {
+    onConnection: (listener) => bus.onConnection(listener),
+    subscribe: (run, listener) =>
+      bus.subscribe(`${ADDRESS}.event.${run}`, (body) => listener(body as RunEventJson)),
+    lastSeq: (run) => lastSeq(bus, run),
+    read: (run, fromSeq, limit) =>
+      fatalIfMissing(
+        getJson<EventBatchJson>(`${runPath(run)}/events?from=${fromSeq}&limit=${limit}`),
+      ),
+  };
+}
+
+async function lastSeq(bus: Bus, run: string): Promise<number> {
+  let summary: RunSummaryJson;
+  try {
+    summary = await bus.request<RunSummaryJson>(`${ADDRESS}.run.get`, { run });
+  } catch (error) {
+    if (!(error instanceof RequestFailed)) {
+      throw error;
+    }
+    // HTTP tells apart what a failure on the bus does not: a run that is not there.
+    summary = await fatalIfMissing(getJson<RunSummaryJson>(runPath(run)));
+  }
+  return summary.lastSeq ?? 0;
+}
+
+function runPath(run: string): string {
+  return `api/v1/runs/${encodeURIComponent(run)}`;
+}
+
+function base(): string {
+  return document.baseURI;
+}
+
+async function getJson<T>(path: string): Promise<T> {
+  const response = await fetch(new URL(path, base()), {
+    headers: { Accept: "application/json" },
+    cache: "no-store",
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
+  if (!response.ok) {
+    const failure = (await response.json().catch(() => ({}))) as FailureJson;
+    throw new HttpError(response.status, failure.message || `HTTP status ${response.status}`);
+  }
+  return (await response.json()) as T;
+}
+
+async function fatalIfMissing<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof HttpError && error.status === 404
+      ? new FatalError(error.message)
+      : error;
+  }
+}

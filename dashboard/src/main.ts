@@ -1,0 +1,155 @@
+// Entry point: ties the list of runs, the run that the URL names, and the page together.
+import "./style.css";
+import { Announcer } from "./announcer";
+import { Bus } from "./bus";
+import { Clock } from "./clock";
+import { h, onceAFrame, setAttribute, setText } from "./dom";
+import { busUrl, listenToRuns, listRuns, probe } from "./gateway";
+import { RunList } from "./run-list";
+import { runHash, updateRunList } from "./run-list-view";
+import { RunSession } from "./run-session";
+import { stateOf } from "./run-state";
+import type { Shown } from "./run-view";
+import { lookOf } from "./states";
+
+const RETRY_MILLIS = 2_000;
+
+const byId = (id: string): HTMLElement => document.getElementById(id)!;
+const main = byId("main");
+const listElement = byId("runs");
+const connection = byId("connection");
+const toggle = byId("runs-toggle");
+
+const bus = new Bus(busUrl());
+const clock = new Clock();
+const runs = new RunList();
+const announcer = new Announcer(byId("announcements"));
+const redraw = onceAFrame(draw);
+const nothing = h("p", { class: "empty" }, "Waiting for the server…");
+
+let listed = false;
+/** It was open once: being without a connection then means that it was lost. */
+let connectedBefore = false;
+let session: RunSession | undefined;
+
+function hashRun(): string | undefined {
+  const match = /^#\/run\/(.+)$/.exec(location.hash);
+  try {
+    return match ? decodeURIComponent(match[1]!) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Shows the run of the URL; without one, the newest. */
+function select(): void {
+  const named = hashRun();
+  const wanted = named ?? runs.newest();
+  if (wanted === undefined) {
+    return;
+  }
+  if (named === undefined) {
+    history.replaceState(null, "", runHash(wanted));
+  }
+  if (wanted !== session?.id) {
+    session?.stop();
+    session = new RunSession(wanted, bus, clock, redraw);
+  }
+  showRuns(false);
+  redraw();
+}
+
+async function askForList(): Promise<void> {
+  while (bus.open) {
+    runs.asking();
+    try {
+      runs.replace((await listRuns()).runs ?? []);
+      listed = true;
+      if (!session) {
+        select();
+      }
+      redraw();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
+    }
+  }
+}
+
+function draw(): void {
+  updateRunList(listElement, listed ? runs.newestFirst() : undefined, session?.id);
+  setText(connection, bus.open ? "Live" : connectedBefore ? "Reconnecting…" : "Connecting…");
+  setAttribute(connection, "data-connection", bus.open ? "open" : "reconnecting");
+  if (!session) {
+    setText(nothing, listed ? "No runs yet." : "Waiting for the server…");
+    show(nothing);
+    return;
+  }
+  if (session.problem !== undefined) {
+    setText(nothing, `Run ${session.id} cannot be shown: ${session.problem}`);
+    show(nothing);
+    return;
+  }
+  const shown: Shown = {
+    run: session.run,
+    summary: runs.get(session.id),
+    connected: bus.open,
+    clock,
+  };
+  show(session.view.element);
+  session.view.update(shown);
+  announcer.update(shown);
+  document.title = titleOf(shown);
+}
+
+function show(element: HTMLElement): void {
+  if (main.firstElementChild !== element) {
+    main.replaceChildren(element);
+  }
+}
+
+function titleOf({ run, summary }: Shown): string {
+  const look = lookOf(stateOf(run, summary));
+  return `${look.sign} ${run.scenario || run.id} – Espalier`;
+}
+
+/** On a narrow screen the list is folded away until it is asked for. */
+function showRuns(open: boolean): void {
+  setAttribute(toggle, "aria-expanded", String(open));
+  document.body.classList.toggle("runs-open", open);
+}
+
+toggle.addEventListener("click", () => {
+  showRuns(toggle.getAttribute("aria-expanded") !== "true");
+});
+listElement.addEventListener("click", () => showRuns(false));
+byId("skip").addEventListener("click", (event) => {
+  // The URL's fragment names the run.
+  event.preventDefault();
+  main.focus();
+});
+addEventListener("hashchange", select);
+// Without a network the server may still be there, on this very machine.
+addEventListener("offline", () => void probe(bus));
+addEventListener("visibilitychange", redraw);
+setInterval(redraw, 1_000);
+
+listenToRuns(bus, (summary) => {
+  runs.hear(summary);
+  if (summary.run === session?.id) {
+    session?.heard(summary);
+  }
+  if (listed && !session) {
+    select();
+  }
+  redraw();
+});
+bus.onConnection((open) => {
+  connectedBefore ||= open;
+  if (open) {
+    void askForList();
+  }
+  redraw();
+});
+select();
+redraw();

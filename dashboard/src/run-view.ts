@@ -1,0 +1,165 @@
+// The page of one run: its head, and the parts below, each in a file of its own.
+import { ChartsView } from "./charts-view";
+import type { Clock } from "./clock";
+import { Controls } from "./controls";
+import { h, rebuild, setAttribute, setText } from "./dom";
+import { ExportsView } from "./exports-view";
+import { FiguresView } from "./figures-view";
+import { duration, fullDate, shortDate } from "./format";
+import { fileUrl, type Command } from "./gateway";
+import { LayersView } from "./layers-view";
+import { LogView } from "./log-view";
+import { MetricsView } from "./metrics-view";
+import { PipelineView } from "./pipeline-view";
+import { isOver, stateOf, type Run } from "./run-state";
+import { lookOf } from "./states";
+import type { RunSummaryJson } from "./wire";
+
+const REPORT = "report.html";
+
+export interface Shown {
+  readonly run: Run;
+  readonly summary: RunSummaryJson | undefined;
+  readonly connected: boolean;
+  readonly clock: Clock;
+}
+
+export class RunView {
+  readonly element: HTMLElement;
+
+  private readonly title = h("h1");
+  private readonly facts = h("p", { class: "note facts" });
+  private readonly state = h("span", { class: "state" });
+  private readonly elapsed = h("span", { class: "elapsed", title: "Time running, without pauses" });
+  private readonly report = h("a", { class: "button", hidden: true }, "Report");
+  private readonly failure = h("div", { class: "failure", role: "alert", hidden: true });
+  private readonly controls: Controls;
+  private readonly pipeline: PipelineView;
+  private readonly charts: ChartsView;
+  private readonly parts: readonly { element: HTMLElement; update(run: Run): void }[];
+
+  constructor(send: (command: Command) => Promise<unknown>, redraw: () => void) {
+    this.controls = new Controls(send, redraw);
+    this.charts = new ChartsView(redraw);
+    const pipeline = new PipelineView();
+    const figures = new FiguresView();
+    const layers = new LayersView();
+    const metrics = new MetricsView();
+    const exports = new ExportsView();
+    const log = new LogView();
+    this.pipeline = pipeline;
+    this.parts = [figures, this.charts, layers, metrics, exports, log];
+    this.element = h(
+      "article",
+      { class: "run" },
+      h(
+        "header",
+        { class: "run-head" },
+        h("div", { class: "run-title" }, this.title, this.facts),
+        h("div", { class: "run-state" }, this.state, this.elapsed),
+        h("div", { class: "run-actions" }, this.report, this.controls.element),
+      ),
+      this.controls.problem,
+      this.failure,
+      pipeline.element,
+      figures.element,
+      this.charts.element,
+      h(
+        "div",
+        { class: "columns" },
+        layers.element,
+        h("div", { class: "stack" }, metrics.element, exports.element),
+      ),
+      log.element,
+    );
+  }
+
+  update({ run, summary, connected, clock }: Shown): void {
+    const state = stateOf(run, summary);
+    this.publish(run, state, connected);
+    setText(this.title, run.scenario || summary?.scenario || run.id);
+    this.updateFacts(run, run.dataset || summary?.dataset || "");
+    const look = lookOf(state);
+    rebuild(this.state, look.label, () => [
+      h("span", { class: `sign ${look.tone}`, "aria-hidden": "true" }, look.sign),
+      look.label,
+    ]);
+    setText(this.elapsed, run.startedMillis ? duration(clock.elapsed(run, summary)) : "");
+    this.controls.update(state, connected);
+    this.updateReport(run, state);
+    this.updateFailure(run);
+    this.pipeline.update(run, state, summary?.stages ?? []);
+    this.parts.forEach((part) => part.update(run));
+  }
+
+  destroy(): void {
+    this.charts.destroy();
+  }
+
+  /** What tests and assistive scripts can rely on. */
+  private publish(run: Run, state: string, connected: boolean): void {
+    const attributes = {
+      "data-run": run.id,
+      "data-state": state,
+      "data-applied-seq": run.appliedSeq,
+      "data-step-points": run.steps.length,
+      "data-duplicates": run.duplicates,
+      "data-voided-points": run.voidedPoints,
+      "data-connection": connected ? "open" : "reconnecting",
+    };
+    for (const [name, value] of Object.entries(attributes)) {
+      setAttribute(this.element, name, value);
+    }
+  }
+
+  private updateFacts(run: Run, dataset: string): void {
+    rebuild(this.facts, JSON.stringify([dataset, run.seed, run.startedMillis]), () => {
+      const started = run.startedMillis;
+      const iso = started ? new Date(started).toISOString() : "";
+      return [
+        dataset ? h("span", {}, dataset) : undefined,
+        h("span", {}, "run ", h("code", {}, run.id)),
+        run.seed ? h("span", {}, `seed ${run.seed}`) : undefined,
+        started
+          ? h(
+              "span",
+              {},
+              "started ",
+              h("time", { datetime: iso, title: fullDate(started) }, shortDate(started)),
+            )
+          : undefined,
+      ];
+    });
+  }
+
+  private updateReport(run: Run, state: string): void {
+    const written = run.exports.some((file) => file.path === REPORT);
+    this.report.hidden = !(state === "RUN_STATE_SUCCEEDED" || (isOver(run.state) && written));
+    if (!this.report.hidden) {
+      setAttribute(this.report, "href", fileUrl(run.id, REPORT));
+    }
+  }
+
+  private updateFailure(run: Run): void {
+    const failure = run.failure;
+    this.failure.hidden = failure === undefined;
+    rebuild(this.failure, JSON.stringify(failure ?? ""), () =>
+      failure
+        ? [
+            h(
+              "p",
+              {},
+              h("strong", {}, failure.stage ? `Failed in ${failure.stage}: ` : "Failed: "),
+              failure.message ?? "",
+            ),
+            h(
+              "p",
+              { class: "note" },
+              h("code", {}, (failure.code ?? "").replace("FAILURE_CODE_", "")),
+              failure.cause ? ` ${failure.cause}` : "",
+            ),
+          ]
+        : [],
+    );
+  }
+}

@@ -1,0 +1,48 @@
+package io.espalier.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of every command that runs a pipeline. */
+final class RunOptions {
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "runs",
+      description = "Folder that keeps a folder for each run (default: ${DEFAULT-VALUE}).")
+  private Path out = Path.of("runs");
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Folder to look into first for data sets.")
+  private @Nullable Path dataDir;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "8080",
+      description = "Port of the dashboard; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+  private int port = 8080;
+
+  @Option(names = "--offline", description = "Never fetch a data set from the network.")
+  private boolean offline;
+
+  Path out() {
+    return out;
+  }
+
+  Optional<Path> dataDir() {
+    return Optional.ofNullable(dataDir);
+  }
+
+  int port() {
+    return port;
+  }
+
+  boolean mayFetch() {
+    return !offline;
+  }
+}

@@ -1,0 +1,172 @@
+package io.espalier.cli;
+
+import io.espalier.api.DatasetSource;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.api.Parameters;
+import io.espalier.proto.EventBatch;
+import io.espalier.proto.RunEvent;
+import io.espalier.runtime.Espalier;
+import io.espalier.runtime.gateway.Gateway;
+import io.espalier.runtime.gateway.GatewayOptions;
+import io.espalier.runtime.plugin.KnownExtensions;
+import io.espalier.runtime.plugin.Plugins;
+import io.espalier.runtime.scenario.Scenario;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The runtime of one command: plugins, runs and, if wanted, the dashboard. */
+final class Session implements AutoCloseable {
+  private static final int BATCH = 1_000;
+  private static final long POLL_MILLIS = 40;
+
+  private final Path runs;
+  private final RunOptions options;
+  private final Terminal terminal;
+  private final Plugins plugins;
+  private final Espalier espalier;
+  private final Thread onExit = new Thread(this::closeRuntime, "espalier-exit");
+  private volatile String running = "";
+
+  private Session(
+      Path runs, RunOptions options, Terminal terminal, Plugins plugins, Espalier espalier) {
+    this.runs = runs;
+    this.options = options;
+    this.terminal = terminal;
+    this.plugins = plugins;
+    this.espalier = espalier;
+  }
+
+  /** Starts a runtime over the folder of runs that the options name. */
+  static Session open(RunOptions options, Terminal terminal) {
+    return open(options.out(), options, terminal);
+  }
+
+  /** Starts a runtime over a folder of runs. */
+  static Session open(Path runs, RunOptions options, Terminal terminal) {
+    Home home = Home.current();
+    Plugins plugins = Plugins.load(home.plugins(), KnownExtensions.read(home.knownExtensions()));
+    Espalier espalier =
+        Espalier.start(
+            new Espalier.Options(
+                runs, plugins, Home.cache(), options.dataDir(), options.mayFetch(), terminal));
+    Session session = new Session(runs, options, terminal, plugins, espalier);
+    Runtime.getRuntime().addShutdownHook(session.onExit);
+    return session;
+  }
+
+  /** Serves the dashboard and says where. */
+  void serve(int port) {
+    Gateway gateway = Gateway.open(espalier, GatewayOptions.onPort(port));
+    terminal.line("dashboard: " + gateway.url());
+  }
+
+  /**
+   * Opens a data set, to find out whether it is to be had.
+   *
+   * @throws EspalierException if it is not
+   */
+  void open(String dataset) {
+    DatasetSource source = plugins.create(DatasetSource.class, dataset);
+    source.open(
+        new DatasetSource.Request(
+            Parameters.of(source.description(), Map.of()),
+            options.dataDir(),
+            Home.cache(),
+            options.mayFetch(),
+            terminal));
+  }
+
+  /** Checks a scenario and starts its run. */
+  String submit(Scenario scenario) {
+    return espalier.submit(scenario);
+  }
+
+  /** Goes on with a run. */
+  String resume(String run) {
+    return espalier.resume(run);
+  }
+
+  /**
+   * Tells a run's events until it has ended, then its figures.
+   *
+   * @param answers standard output
+   * @param json whether the figures are wanted as one line of JSON
+   * @return the exit code
+   */
+  int finish(String run, PrintWriter answers, boolean json) {
+    running = run;
+    terminal.line("run " + runs.resolve(run));
+    Optional<EspalierException> failure = follow(run);
+    running = "";
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    RunResult result = RunResult.read(runs.resolve(run));
+    if (json) {
+      answers.println(JsonOption.line(result.json()));
+    } else {
+      terminal.line(result.text());
+    }
+    return 0;
+  }
+
+  private Optional<EspalierException> follow(String run) {
+    RunConsole console = new RunConsole(terminal);
+    int next = 1;
+    while (true) {
+      EventBatch batch = espalier.events(run, next, BATCH);
+      for (RunEvent event : batch.getEventsList()) {
+        console.accept(event);
+        next = event.getSeq() + 1;
+      }
+      if (console.ended()) {
+        return console.failure();
+      }
+      if (batch.getEventsCount() == 0) {
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EspalierException(FailureCode.CANCELLED, "interrupted", e);
+    }
+  }
+
+  /** Waits for Ctrl-C. */
+  void untilInterrupted() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void closeRuntime() {
+    String interrupted = running;
+    espalier.close();
+    if (!interrupted.isEmpty()) {
+      terminal.line("interrupted; go on with: espalier resume " + runs.resolve(interrupted));
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(onExit);
+    } catch (IllegalStateException e) {
+      return; // The process is ending: the hook closes.
+    }
+    espalier.close();
+    plugins.close();
+  }
+}

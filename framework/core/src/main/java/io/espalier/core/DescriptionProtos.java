@@ -1,0 +1,123 @@
+package io.espalier.core;
+
+import io.espalier.api.Description;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.api.Parameter;
+import io.espalier.proto.ExtensionDescription;
+import io.espalier.proto.ParameterDescription;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Descriptions of extensions as protobuf messages. */
+public final class DescriptionProtos {
+  private DescriptionProtos() {}
+
+  /**
+   * The message of a description.
+   *
+   * @param kind kind of extension, such as {@code pruner}
+   */
+  public static ExtensionDescription toProto(String kind, Description description) {
+    var proto =
+        ExtensionDescription.newBuilder()
+            .setKind(kind)
+            .setId(description.id())
+            .setSummary(description.summary());
+    description.parameters().forEach(p -> proto.addParameters(toProto(p)));
+    return proto.build();
+  }
+
+  /**
+   * The description of a message; its kind is left behind.
+   *
+   * @throws EspalierException ({@link FailureCode#PLUGIN}) for a broken description
+   */
+  public static Description fromProto(ExtensionDescription proto) {
+    List<Parameter<?>> parameters = new ArrayList<>();
+    for (ParameterDescription parameter : proto.getParametersList()) {
+      parameters.add(fromProto(proto.getId(), parameter));
+    }
+    return new Description(proto.getId(), proto.getSummary(), parameters);
+  }
+
+  private static ParameterDescription toProto(Parameter<?> parameter) {
+    var proto =
+        ParameterDescription.newBuilder()
+            .setName(parameter.name())
+            .setMeaning(parameter.meaning())
+            .setType(parameter.kind().name().toLowerCase(Locale.ROOT))
+            .setExclusiveMaximum(parameter.exclusiveMaximum())
+            .setUnit(parameter.unit())
+            .addAllChoices(parameter.choices());
+    parameter.absent().ifPresent(value -> proto.setDefaultValue(json(value)));
+    boolean whole = parameter.kind() == Parameter.Kind.INTEGER;
+    if (whole ? parameter.minimum() > Integer.MIN_VALUE : finite(parameter.minimum())) {
+      proto.setMinimum(parameter.minimum());
+    }
+    if (whole ? parameter.maximum() < Integer.MAX_VALUE : finite(parameter.maximum())) {
+      proto.setMaximum(parameter.maximum());
+    }
+    return proto.build();
+  }
+
+  private static boolean finite(double bound) {
+    return !Double.isInfinite(bound);
+  }
+
+  private static String json(Object value) {
+    return value instanceof String text ? JsonText.quote(text) : value.toString();
+  }
+
+  private static Parameter<?> fromProto(String id, ParameterDescription proto) {
+    String name = proto.getName();
+    String meaning = proto.getMeaning();
+    return switch (proto.getType()) {
+      case "integer" -> bounded(id, Parameter.integer(name, meaning), proto);
+      case "number" -> bounded(id, Parameter.number(name, meaning), proto);
+      case "boolean" -> withDefault(id, Parameter.bool(name, meaning), proto);
+      case "text" -> withDefault(id, Parameter.text(name, meaning), proto);
+      case "choice" ->
+          withDefault(
+              id,
+              Parameter.choice(name, meaning, proto.getChoicesList().toArray(String[]::new)),
+              proto);
+      default -> throw broken(id, proto, "has unknown type '" + proto.getType() + "'");
+    };
+  }
+
+  private static <T> Parameter<T> bounded(
+      String id, Parameter<T> plain, ParameterDescription proto) {
+    Parameter<T> parameter = plain.in(proto.getUnit());
+    if (proto.hasMinimum()) {
+      parameter = parameter.atLeast(proto.getMinimum());
+    }
+    if (proto.hasMaximum()) {
+      parameter =
+          proto.getExclusiveMaximum()
+              ? parameter.below(proto.getMaximum())
+              : parameter.atMost(proto.getMaximum());
+    }
+    return withDefault(id, parameter, proto);
+  }
+
+  private static <T> Parameter<T> withDefault(
+      String id, Parameter<T> parameter, ParameterDescription proto) {
+    String json = proto.getDefaultValue();
+    if (json.isEmpty()) {
+      return parameter;
+    }
+    try {
+      return parameter.or(parameter.parse(json.startsWith("\"") ? JsonText.unquote(json) : json));
+    } catch (EspalierException | IllegalArgumentException e) {
+      throw broken(id, proto, "has a default that is not allowed: " + json);
+    }
+  }
+
+  private static EspalierException broken(String id, ParameterDescription proto, String problem) {
+    return new EspalierException(
+        FailureCode.PLUGIN,
+        "extension '%s': parameter '%s' %s".formatted(id, proto.getName(), problem));
+  }
+}

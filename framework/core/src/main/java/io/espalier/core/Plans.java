@@ -1,0 +1,108 @@
+package io.espalier.core;
+
+import io.espalier.api.Codebook;
+import io.espalier.api.Constraint;
+import io.espalier.api.DataType;
+import io.espalier.api.Edit;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.api.Mask;
+import io.espalier.api.Model;
+import io.espalier.api.Plan;
+import io.espalier.api.Tensor;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Applies plans to models. */
+public final class Plans {
+  private Plans() {}
+
+  /**
+   * The model with a plan's edits done in order: unkept weights are exact zeros, tied weights have
+   * their values of the codebook. The masks and codebooks become constraints of the model, each in
+   * place of one of its kind on the same tensor. Tensors that no edit names are shared.
+   *
+   * @throws EspalierException ({@link FailureCode#MODEL}) if an edit names no float tensor of the
+   *     model, has another shape, or if a tensor is left with a mask and a codebook that does not
+   *     give every unkept weight its zero entry
+   */
+  public static Model apply(Model model, Plan plan) {
+    Model edited = model;
+    for (Edit edit : plan.edits()) {
+      if (edit instanceof Edit.MaskWeights e) {
+        edited = mask(edited, plan, e.mask());
+      } else if (edit instanceof Edit.TieWeights e) {
+        edited = tie(edited, plan, e.codebook());
+      }
+    }
+    return edited;
+  }
+
+  private static Model mask(Model model, Plan plan, Mask mask) {
+    Tensor tensor = bound(model, plan, mask);
+    Codebook codebook = model.codebooks().get(mask.tensor());
+    if (codebook != null) {
+      requireZeros(plan, mask, codebook);
+    }
+    return model.withTensors(List.of(masked(tensor, mask))).withConstraint(mask);
+  }
+
+  private static Model tie(Model model, Plan plan, Codebook codebook) {
+    bound(model, plan, codebook);
+    Mask mask = model.masks().get(codebook.tensor());
+    if (mask != null) {
+      requireZeros(plan, mask, codebook);
+    }
+    return model.withTensors(List.of(codebook.decode())).withConstraint(codebook);
+  }
+
+  private static Tensor masked(Tensor tensor, Mask mask) {
+    FloatBuffer values = tensor.floats();
+    float[] kept = new float[tensor.size()];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = mask.keeps(i) ? values.get(i) : 0;
+    }
+    return Tensor.ofFloats(tensor.name(), tensor.shape(), kept);
+  }
+
+  private static Tensor bound(Model model, Plan plan, Constraint constraint) {
+    Tensor tensor = model.tensors().get(constraint.tensor());
+    if (tensor == null) {
+      throw refused(plan, constraint, "the model has no such tensor");
+    }
+    if (tensor.type() != DataType.FLOAT) {
+      throw refused(plan, constraint, "the tensor is " + tensor.type() + ", not float");
+    }
+    if (!tensor.shape().equals(constraint.shape())) {
+      throw refused(
+          plan,
+          constraint,
+          "it has shape %s, the tensor %s".formatted(constraint.shape(), tensor.shape()));
+    }
+    return tensor;
+  }
+
+  private static void requireZeros(Plan plan, Mask mask, Codebook codebook) {
+    OptionalInt zero = codebook.zero();
+    for (int i = 0; i < mask.size(); i++) {
+      if (!mask.keeps(i) && (zero.isEmpty() || codebook.index(i) != zero.getAsInt())) {
+        throw refused(
+            plan,
+            codebook,
+            "element %d is masked, but the codebook gives it %s; a masked element needs %s"
+                .formatted(
+                    i,
+                    codebook.value(codebook.index(i)),
+                    zero.isPresent()
+                        ? "the zero entry " + zero.getAsInt()
+                        : "a zero entry, and the codebook has none"));
+      }
+    }
+  }
+
+  private static EspalierException refused(Plan plan, Constraint constraint, String problem) {
+    return new EspalierException(
+        FailureCode.MODEL, "plan of %s: %s: %s".formatted(plan.author(), constraint, problem));
+  }
+}

@@ -1,0 +1,96 @@
+package io.espalier.core;
+
+import io.espalier.api.DataType;
+import io.espalier.api.EspalierException;
+import io.espalier.api.Model;
+import io.espalier.api.Node;
+import io.espalier.api.Shape;
+import io.espalier.api.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A node and what is known about its inputs, as a shape rule sees it.
+ *
+ * @param node the node
+ * @param model whose node it is
+ * @param shapes of the values so far
+ */
+record ShapeContext(Node node, Model model, Map<String, Shape> shapes) {
+  Place place() {
+    return new Place("node '%s' (%s)".formatted(node.name(), node.type()));
+  }
+
+  EspalierException broken(String problem) {
+    return place().broken(problem);
+  }
+
+  /** Whether an input is given. */
+  boolean has(int input) {
+    return input < node.inputs().size() && !node.inputs().get(input).isEmpty();
+  }
+
+  /** Shape of an input that must be given. */
+  Shape input(int input) {
+    if (!has(input)) {
+      throw broken("input %d is missing".formatted(input));
+    }
+    Shape shape = shapes.get(node.inputs().get(input));
+    if (shape == null) {
+      throw broken("nothing produces its input '%s'".formatted(node.inputs().get(input)));
+    }
+    return shape;
+  }
+
+  /** Shape of an input that must have a number of axes. */
+  Shape input(int input, int minRank, int maxRank) {
+    Shape shape = input(input);
+    if (shape.rank() < minRank || shape.rank() > maxRank) {
+      throw broken(
+          "input '%s' is %s, with %d axes (allowed: %s)"
+              .formatted(
+                  node.inputs().get(input),
+                  shape,
+                  shape.rank(),
+                  minRank == maxRank ? minRank : minRank + " to " + maxRank));
+    }
+    return shape;
+  }
+
+  /** Values of an input that must be an int64 tensor of the model. */
+  long[] constant(int input) {
+    input(input);
+    Tensor tensor = model.tensors().get(node.inputs().get(input));
+    if (tensor == null || tensor.type() != DataType.INT64) {
+      throw broken(
+          "input '%s' is not a constant int64 tensor; constant-fold the model first"
+              .formatted(node.inputs().get(input)));
+    }
+    long[] values = new long[tensor.size()];
+    tensor.longs().get(values);
+    return values;
+  }
+
+  /** An attribute with one number per spatial axis, each at least {@code least}. */
+  long[] perAxis(String attribute, int count, long absent, long least) {
+    List<Long> values = node.intsAttribute(attribute, List.of());
+    long[] result = new long[count];
+    Arrays.fill(result, absent);
+    if (values.isEmpty()) {
+      return result;
+    }
+    if (values.size() != count) {
+      throw broken(
+          "attribute '%s' has %d values, needs %d".formatted(attribute, values.size(), count));
+    }
+    for (int i = 0; i < count; i++) {
+      result[i] = values.get(i);
+      if (result[i] < least || result[i] > Integer.MAX_VALUE) {
+        throw broken(
+            "attribute '%s' has %d (allowed: %d or more)".formatted(attribute, result[i], least));
+      }
+    }
+    return result;
+  }
+}

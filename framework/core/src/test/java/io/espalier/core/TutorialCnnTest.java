@@ -1,0 +1,70 @@
+package io.espalier.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.api.Model;
+import io.espalier.api.Node;
+import io.espalier.api.Shape;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TutorialCnnTest {
+  private final Model model = TutorialCnn.build(42);
+
+  @Test
+  void namesItsNodesAndTensors() {
+    assertThat(model.graph().nodes())
+        .extracting(Node::name)
+        .containsExactly("conv", "relu", "pool", "flatten", "dense");
+    assertThat(model.tensors().keySet())
+        .containsExactly("conv.weight", "conv.bias", "dense.weight", "dense.bias");
+    assertThat(model.tensor("dense.weight").shape()).isEqualTo(Shape.of(10, 2028));
+  }
+
+  @Test
+  void drawsWeightsWithinGlorotsLimit() {
+    float limit = (float) Math.sqrt(6.0 / (2028 + 10));
+    float[] weights = model.tensor("dense.weight").toFloatArray();
+    double sum = 0;
+    double squares = 0;
+    for (float weight : weights) {
+      assertThat(Math.abs(weight)).isLessThanOrEqualTo(limit);
+      sum += weight;
+      squares += weight * weight;
+    }
+
+    assertThat(sum / weights.length).isBetween(-0.02 * limit, 0.02 * limit);
+    assertThat(squares / weights.length).isBetween(0.32 * limit * limit, 0.345 * limit * limit);
+  }
+
+  @Test
+  void startsWithZeroBiases() {
+    assertThat(model.tensor("conv.bias").toFloatArray()).containsOnly(0);
+    assertThat(model.tensor("dense.bias").toFloatArray()).containsOnly(0);
+  }
+
+  @Test
+  void isTheSameForTheSameSeedOnly() {
+    OnnxFormat onnx = new OnnxFormat();
+
+    assertThat(onnx.bytes(TutorialCnn.build(42))).isEqualTo(onnx.bytes(model));
+    assertThat(TutorialCnn.build(43)).isNotEqualTo(model);
+  }
+
+  @Test
+  void isBuiltByName() {
+    assertThat(ModelBuilders.names()).isEqualTo(List.of("tutorial-cnn"));
+    assertThat(ModelBuilders.build("tutorial-cnn", 42)).isEqualTo(model);
+  }
+
+  @Test
+  void isTheOnlyOne() {
+    assertThatThrownBy(() -> ModelBuilders.build("resnet", 1))
+        .isInstanceOfSatisfying(
+            EspalierException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.NOT_FOUND))
+        .hasMessageContainingAll("'resnet'", "tutorial-cnn");
+  }
+}

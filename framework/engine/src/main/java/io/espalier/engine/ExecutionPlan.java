@@ -1,0 +1,71 @@
+package io.espalier.engine;
+
+import io.espalier.api.Model;
+import java.util.List;
+
+/**
+ * A model compiled for training: what to run, in which order, on which buffers. Immutable; shared
+ * by all threads.
+ *
+ * @param operations in the order of the forward pass
+ * @param nodes the node of each operation, for messages
+ * @param values all values that have buffers, by id
+ * @param input where samples are written
+ * @param logits what the loss is computed from, one per class
+ * @param layout where each parameter lies
+ * @param reservations further buffers of the operations
+ * @param tile most samples that run through all operations together
+ */
+record ExecutionPlan(
+    List<Operation> operations,
+    List<String> nodes,
+    List<Value> values,
+    Value input,
+    Value logits,
+    ParameterLayout layout,
+    Reservations reservations,
+    int tile) {
+  /** Bytes of a tile's buffers that should stay in a core's own cache. */
+  private static final int CACHE = 512 * 1024;
+
+  private static final int LARGEST_TILE = 8;
+
+  ExecutionPlan {
+    operations = List.copyOf(operations);
+    nodes = List.copyOf(nodes);
+    values = List.copyOf(values);
+  }
+
+  /**
+   * Compiles a model.
+   *
+   * @throws io.espalier.api.EspalierException ({@link io.espalier.api.FailureCode#MODEL}) if it has
+   *     an operator or a form of one that the engine cannot train; the message names the node
+   */
+  static ExecutionPlan compile(Model model) {
+    return new Binder(model).compile();
+  }
+
+  /** How many samples of these many floats each should run together. */
+  static int tileFor(long floatsPerSample) {
+    long bytes = 2 * Float.BYTES * floatsPerSample;
+    return (int) Math.max(1, Math.min(LARGEST_TILE, CACHE / Math.max(1, bytes)));
+  }
+
+  /** Runs all operations on the samples in a frame. */
+  void forward(Frame frame) {
+    for (int i = 0; i < operations.size(); i++) {
+      operations.get(i).forward(frame);
+    }
+  }
+
+  /** Runs all operations backward, from the gradient of the logits. */
+  void backward(Frame frame) {
+    for (int i = operations.size() - 1; i >= 0; i--) {
+      Operation operation = operations.get(i);
+      if (operation.output().trained()) {
+        operation.backward(frame);
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.espalier.engine;
+
+import java.util.Map;
+
+/** See {@link OptimizerChoice.Sgd}. */
+final class MomentumDescent implements Optimizer {
+  private final float momentum;
+  private final float[] velocity;
+
+  MomentumDescent(OptimizerChoice.Sgd choice, int length) {
+    this.momentum = (float) choice.momentum();
+    this.velocity = new float[length];
+  }
+
+  @Override
+  public Map<String, float[]> state() {
+    return Map.of("sgd.velocity", velocity);
+  }
+
+  @Override
+  public void update(
+      float[] weights,
+      float[] gradients,
+      float[] alive,
+      int from,
+      int to,
+      double rate,
+      double decay,
+      int step) {
+    float[] v = velocity;
+    float factor = (float) rate;
+    float keep = (float) (1 - rate * decay);
+    for (int i = from; i < to; i++) {
+      float speed = momentum * v[i] + gradients[i] * alive[i];
+      v[i] = speed;
+      weights[i] = (keep * weights[i] - factor * speed) * alive[i] + 0f;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.espalier.engine;
+
+/**
+ * A node of the graph, bound to the buffers of a plan. It works on each sample by itself, allocates
+ * nothing, and is shared by all threads: what it must keep between the passes lies in the frame.
+ */
+interface Operation {
+  /** What it computes. */
+  Value output();
+
+  /** Computes the output of the frame's samples. */
+  void forward(Frame frame);
+
+  /**
+   * Adds to the gradients of the inputs and parameters, given that of the output. Called only if
+   * the output is {@link Value#trained}.
+   */
+  void backward(Frame frame);
+}

@@ -1,0 +1,51 @@
+package io.espalier.engine;
+
+import io.espalier.api.Node;
+
+/** ONNX Relu, where it does not fuse with what is before it. Its slope at 0 is 0. */
+final class Rectifier implements Operation {
+  private final Value input;
+  private final Value output;
+
+  private Rectifier(Value input, Value output) {
+    this.input = input;
+    this.output = output;
+  }
+
+  static void bind(Node node, Binder binder) {
+    Value input = binder.value(node, 0);
+    binder.add(node, new Rectifier(input, binder.define(node.outputs().get(0), input.trained())));
+  }
+
+  /**
+   * 1 where a rectified output is positive, 0 where it is 0, without a branch, which would keep the
+   * loop around it from being vectorised. Scaled twice, even the smallest positive number passes 1.
+   */
+  static float slope(float output) {
+    return Math.min(1f, output * Float.MAX_VALUE * Float.MAX_VALUE);
+  }
+
+  @Override
+  public Value output() {
+    return output;
+  }
+
+  @Override
+  public void forward(Frame frame) {
+    float[] x = frame.data(input);
+    float[] y = frame.data(output);
+    for (int i = 0; i < frame.samples * output.stride(); i++) {
+      y[i] = Math.max(x[i], 0f);
+    }
+  }
+
+  @Override
+  public void backward(Frame frame) {
+    float[] dx = frame.accumulate(input);
+    float[] dy = frame.gradient(output);
+    float[] y = frame.data(output);
+    for (int i = 0; i < frame.samples * output.stride(); i++) {
+      dx[i] += dy[i] * slope(y[i]);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.espalier.engine;
+
+import io.espalier.api.Checkpoint;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.api.Horizon;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes checkpoints of one training, and refuses those of another. */
+final class Resumption {
+  private final String id;
+  private final int totalSteps;
+  private final Map<String, Double> marks;
+
+  Resumption(String id, TrainingData data, TrainingOptions options, Horizon horizon) {
+    this.id = id;
+    this.totalSteps = horizon.totalSteps();
+    this.marks =
+        new TreeMap<>(
+            Map.of(
+                "samples", (double) data.trained(),
+                "batchSize", (double) options.batchSize(),
+                "totalSteps", (double) totalSteps));
+  }
+
+  /** The training as it is after some steps. */
+  Checkpoint checkpoint(int step, TrainingState state) {
+    return new Checkpoint(id, step, state.model(), state.optimizerState(), marks);
+  }
+
+  /**
+   * Takes over the optimizer state of a checkpoint.
+   *
+   * @return steps already done
+   * @throws EspalierException ({@link FailureCode#USAGE}) if it is of another training
+   */
+  int restore(Checkpoint checkpoint, TrainingState state) {
+    if (!checkpoint.fineTuner().equals(id)) {
+      throw new EspalierException(
+          FailureCode.USAGE,
+          "the checkpoint was written by fine-tuner '%s', not '%s'; resume with that one"
+              .formatted(checkpoint.fineTuner(), id));
+    }
+    for (Map.Entry<String, Double> mark : marks.entrySet()) {
+      Double there = checkpoint.scalars().get(mark.getKey());
+      if (!mark.getValue().equals(there)) {
+        throw new EspalierException(
+            FailureCode.USAGE,
+            "the checkpoint is of a training with %s = %s, this one has %s; resume with the same data and parameters"
+                .formatted(mark.getKey(), there, mark.getValue()));
+      }
+    }
+    if (checkpoint.step() < 0 || checkpoint.step() > totalSteps) {
+      throw new EspalierException(
+          FailureCode.USAGE,
+          "the checkpoint is at step %d of a training of %d steps"
+              .formatted(checkpoint.step(), totalSteps));
+    }
+    state.restore(checkpoint.state());
+    return checkpoint.step();
+  }
+}

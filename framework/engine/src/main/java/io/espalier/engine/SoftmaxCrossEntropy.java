@@ -1,0 +1,69 @@
+package io.espalier.engine;
+
+/**
+ * Softmax cross-entropy from logits: {@code log(sum of exp(z)) - z[label]}, with the largest logit
+ * taken off first so that nothing overflows. Exponentials are those of {@link StrictMath}, the same
+ * on every machine.
+ */
+final class SoftmaxCrossEntropy {
+  private SoftmaxCrossEntropy() {}
+
+  /**
+   * Loss of one sample.
+   *
+   * @param logits where its logits are
+   * @param at position of the first
+   * @param classes how many
+   * @param label the right class
+   */
+  static double loss(float[] logits, int at, int classes, int label) {
+    float largest = largest(logits, at, classes);
+    double sum = 0;
+    for (int c = 0; c < classes; c++) {
+      sum += StrictMath.exp(logits[at + c] - largest);
+    }
+    return StrictMath.log(sum) + largest - logits[at + label];
+  }
+
+  /**
+   * Loss of one sample, and its gradient over the logits, times a weight.
+   *
+   * @param gradient where to write, at the positions of the logits
+   * @param weight of the sample, such as one by the size of the batch
+   */
+  static double lossAndGradient(
+      float[] logits, int at, int classes, int label, float[] gradient, float weight) {
+    float largest = largest(logits, at, classes);
+    double sum = 0;
+    for (int c = 0; c < classes; c++) {
+      double e = StrictMath.exp(logits[at + c] - largest);
+      gradient[at + c] = (float) e;
+      sum += e;
+    }
+    float scale = (float) (weight / sum);
+    for (int c = 0; c < classes; c++) {
+      gradient[at + c] *= scale;
+    }
+    gradient[at + label] -= weight;
+    return StrictMath.log(sum) + largest - logits[at + label];
+  }
+
+  /** The class with the highest logit; the first of several. */
+  static int best(float[] logits, int at, int classes) {
+    int best = 0;
+    for (int c = 1; c < classes; c++) {
+      if (logits[at + c] > logits[at + best]) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
+  private static float largest(float[] logits, int at, int classes) {
+    float largest = logits[at];
+    for (int c = 1; c < classes; c++) {
+      largest = Math.max(largest, logits[at + c]);
+    }
+    return largest;
+  }
+}

@@ -1,0 +1,24 @@
+package io.espalier.engine;
+
+/**
+ * How to train.
+ *
+ * @param epochs passes over the training samples, at least 1
+ * @param batchSize samples per step, at least 1; the last batch of an epoch may have fewer
+ * @param optimizer rule of the update
+ * @param learningRate over the steps
+ * @param weightDecay decoupled (Loshchilov and Hutter 2019): each step takes this share times the
+ *     learning rate off every weight with two or more axes; 0 for none
+ * @param validationSplit share of the training samples, the last ones, that is measured at the end
+ *     of each epoch and not trained on, 0 to below 1
+ * @param threads how many compute; 0 for as many as there are cores. The result does not depend on
+ *     it
+ */
+public record TrainingOptions(
+    int epochs,
+    int batchSize,
+    OptimizerChoice optimizer,
+    LearningRate learningRate,
+    double weightDecay,
+    double validationSplit,
+    int threads) {}

@@ -1,0 +1,172 @@
+package io.espalier.engine;
+
+import io.espalier.api.Checkpoint;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.api.Horizon;
+import io.espalier.api.Model;
+import io.espalier.api.Plan;
+import io.espalier.api.StepReport;
+import io.espalier.api.TrainingControl;
+import io.espalier.api.TrainingListener;
+import java.util.Arrays;
+
+/** One training from its first to its last step, on the thread that calls {@link #run}. */
+final class TrainingRun {
+  private static final String VALIDATION = "validation";
+  private static final double NANOS = 1e9;
+
+  private final TrainingOptions options;
+  private final Horizon horizon;
+  private final TrainingData data;
+  private final TrainingState state;
+  private final BatchPass pass;
+  private final WorkerPool pool;
+  private final Resumption resumption;
+  private final TrainingListener listener;
+  private final BatchOrder order;
+  private final int[] heldOut;
+  private final Control control = new Control();
+  private final WorkerPool.Tasks updateRange = this::updateRange;
+  private int step;
+  private double rate;
+  private boolean stopped;
+
+  TrainingRun(
+      TrainingOptions options,
+      Horizon horizon,
+      TrainingData data,
+      TrainingState state,
+      BatchPass pass,
+      WorkerPool pool,
+      Resumption resumption,
+      long seed,
+      TrainingListener listener) {
+    this.options = options;
+    this.horizon = horizon;
+    this.data = data;
+    this.state = state;
+    this.pass = pass;
+    this.pool = pool;
+    this.resumption = resumption;
+    this.listener = listener;
+    this.order = new BatchOrder(seed, data.trained());
+    this.heldOut = new int[data.heldOut()];
+    Arrays.setAll(heldOut, i -> data.trained() + i);
+  }
+
+  /**
+   * @param done steps that a checkpoint brought along
+   */
+  Model run(int done) {
+    step = done;
+    control.lend(() -> listener.onBegin(step, control));
+    if (done > 0 && !stopped) {
+      endEpoch();
+    }
+    while (step < horizon.totalSteps() && !stopped) {
+      requireNotInterrupted();
+      StepReport report = step();
+      control.lend(() -> listener.onStep(report, control));
+      if (!stopped) {
+        endEpoch();
+      }
+    }
+    state.requireFinite();
+    return state.model();
+  }
+
+  private StepReport step() {
+    long begin = System.nanoTime();
+    int epoch = step / horizon.stepsPerEpoch();
+    int first = step % horizon.stepsPerEpoch() * options.batchSize();
+    int size = Math.min(options.batchSize(), data.trained() - first);
+    pass.train(order.of(epoch), first, size, step);
+    double loss = pass.loss() / size;
+    if (!Double.isFinite(loss)) {
+      throw new EspalierException(
+          FailureCode.NUMERIC,
+          "the loss of step %d is %s: %s; lower the learning rate or look at the data"
+              .formatted(step + 1, loss, pass.firstNonFinite()));
+    }
+    rate = options.learningRate().at(step, horizon.totalSteps());
+    step++;
+    pool.run(updateRange, state.ranges().size());
+    double seconds = (System.nanoTime() - begin) / NANOS;
+    return new StepReport(
+        step, epoch + 1, loss, (double) pass.correct() / size, rate, size / seconds);
+  }
+
+  private void updateRange(int range, int worker) {
+    state.update(state.ranges().get(range), pass.gradients(), rate, options.weightDecay(), step);
+  }
+
+  /** Measures the samples held out, if an epoch has just ended. */
+  private void endEpoch() {
+    if (heldOut.length == 0 || step % horizon.stepsPerEpoch() != 0) {
+      return;
+    }
+    double loss = 0;
+    long correct = 0;
+    for (int first = 0; first < heldOut.length; first += options.batchSize()) {
+      requireNotInterrupted();
+      pass.measure(heldOut, first, Math.min(options.batchSize(), heldOut.length - first));
+      loss += pass.loss();
+      correct += pass.correct();
+    }
+    listener.onMetric(VALIDATION, "loss", loss / heldOut.length, step);
+    listener.onMetric(VALIDATION, "accuracy", (double) correct / heldOut.length, step);
+  }
+
+  private void requireNotInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new EspalierException(
+          FailureCode.CANCELLED, "training was cancelled after step " + step);
+    }
+  }
+
+  /** What the listener holds; works only while the listener is called. */
+  private final class Control implements TrainingControl {
+    private boolean lent;
+
+    void lend(Runnable call) {
+      lent = true;
+      try {
+        call.run();
+      } finally {
+        lent = false;
+      }
+    }
+
+    private void requireLent() {
+      if (!lent) {
+        throw new IllegalStateException(
+            "training control was used after the listener's call had returned");
+      }
+    }
+
+    @Override
+    public Model model() {
+      requireLent();
+      return state.model();
+    }
+
+    @Override
+    public void apply(Plan plan) {
+      requireLent();
+      state.apply(plan);
+    }
+
+    @Override
+    public Checkpoint checkpoint() {
+      requireLent();
+      return resumption.checkpoint(step, state);
+    }
+
+    @Override
+    public void stop() {
+      requireLent();
+      stopped = true;
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package io.espalier.engine;
+
+import io.espalier.api.Codebook;
+import io.espalier.api.Edit;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.api.Mask;
+import io.espalier.api.Model;
+import io.espalier.api.Plan;
+import io.espalier.api.Tensor;
+import io.espalier.core.Plans;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a training changes: weights, optimizer state and the constraints on them, in flat arrays
+ * that the layout divides. Not safe for several threads, but ranges may be updated side by side.
+ */
+final class TrainingState {
+  private static final int RANGE = 4096;
+  private static final int UNROLL = 4;
+
+  private final ParameterLayout layout;
+  private final Optimizer optimizer;
+  private final float[] weights;
+  private final float[] gradients;
+  private final float[] alive;
+  private final Map<String, SharedValues> shared = new HashMap<>();
+  private List<UpdateRange> ranges = List.of();
+  private Model base;
+
+  /**
+   * @throws EspalierException ({@link FailureCode#MODEL}) if the model's constraints contradict
+   *     each other
+   */
+  TrainingState(Model model, ParameterLayout layout, OptimizerChoice choice) {
+    this.layout = layout;
+    this.optimizer = Optimizer.of(choice, layout.length());
+    weights = new float[layout.length()];
+    gradients = new float[layout.length()];
+    alive = new float[layout.length()];
+    List<Edit> edits = new ArrayList<>();
+    model.masks().values().forEach(mask -> edits.add(new Edit.MaskWeights(mask)));
+    model.codebooks().values().forEach(codebook -> edits.add(new Edit.TieWeights(codebook)));
+    base = Plans.apply(model, new Plan("the model itself", edits));
+    layout.slots().forEach(this::take);
+    divide();
+  }
+
+  float[] weights() {
+    return weights;
+  }
+
+  /** The parts that can be updated side by side. Changes only with {@link #apply}. */
+  List<UpdateRange> ranges() {
+    return ranges;
+  }
+
+  /** Takes weights and constraints of a parameter from the model. */
+  private void take(ParameterSlot slot) {
+    FloatBuffer values = base.tensor(slot.name()).floats();
+    Mask mask = base.masks().get(slot.name());
+    Codebook codebook = base.codebooks().get(slot.name());
+    int zero = codebook == null ? -1 : codebook.zero().orElse(-1);
+    for (int i = 0; i < slot.size(); i++) {
+      int at = slot.position(i);
+      boolean lives =
+          (mask == null || mask.keeps(i)) && (codebook == null || codebook.index(i) != zero);
+      weights[at] = values.get(i);
+      alive[at] = lives ? 1 : 0;
+    }
+    if (codebook == null) {
+      shared.remove(slot.name());
+    } else {
+      shared.put(slot.name(), new SharedValues(codebook, slot));
+    }
+  }
+
+  private void divide() {
+    List<UpdateRange> parts = new ArrayList<>();
+    for (ParameterSlot slot : layout.slots()) {
+      Optional<SharedValues> values = Optional.ofNullable(shared.get(slot.name()));
+      boolean decays = slot.shape().rank() > 1;
+      int length = values.isPresent() ? slot.length() : RANGE;
+      for (int from = slot.offset(); from < slot.end(); from += length) {
+        parts.add(new UpdateRange(from, Math.min(slot.end(), from + length), decays, values));
+      }
+    }
+    ranges = List.copyOf(parts);
+  }
+
+  /**
+   * Updates one range: adds up the gradients of all groups in their order, projects them, and moves
+   * the weights.
+   *
+   * @param partial gradients by group
+   */
+  void update(UpdateRange range, float[][] partial, double rate, double decay, int step) {
+    int from = range.from();
+    int to = range.to();
+    Arrays.fill(gradients, from, to, 0f);
+    int group = 0;
+    for (; group + UNROLL <= partial.length; group += UNROLL) {
+      add(partial[group], partial[group + 1], partial[group + 2], partial[group + 3], from, to);
+    }
+    for (; group < partial.length; group++) {
+      add(partial[group], from, to);
+    }
+    if (range.shared().isPresent()) {
+      range.shared().get().average(gradients);
+    }
+    optimizer.update(weights, gradients, alive, from, to, rate, range.decays() ? decay : 0, step);
+  }
+
+  private void add(float[] a, float[] b, float[] c, float[] d, int from, int to) {
+    float[] sum = gradients;
+    for (int i = from; i < to; i++) {
+      sum[i] = sum[i] + ((a[i] + b[i]) + (c[i] + d[i]));
+    }
+  }
+
+  private void add(float[] a, int from, int to) {
+    float[] sum = gradients;
+    for (int i = from; i < to; i++) {
+      sum[i] += a[i];
+    }
+  }
+
+  /** Sets the constraints of a plan on weights and optimizer state. */
+  void apply(Plan plan) {
+    base = Plans.apply(model(), plan);
+    plan.edits().stream()
+        .map(Edit::tensor)
+        .distinct()
+        .flatMap(name -> layout.slot(name).stream())
+        .forEach(
+            slot -> {
+              take(slot);
+              optimizer.state().values().forEach(state -> project(state, slot));
+            });
+    divide();
+  }
+
+  private void project(float[] state, ParameterSlot slot) {
+    SharedValues values = shared.get(slot.name());
+    if (values != null) {
+      values.average(state);
+    }
+    for (int i = slot.offset(); i < slot.end(); i++) {
+      state[i] = alive[i] == 0 ? 0 : state[i];
+    }
+  }
+
+  /** An immutable copy of the model as it is now. */
+  Model model() {
+    Model model = base.withTensors(layout.slots().stream().map(s -> tensor(s, weights)).toList());
+    for (SharedValues values : shared.values()) {
+      model = model.withConstraint(values.codebook(weights));
+    }
+    return model;
+  }
+
+  private static Tensor tensor(ParameterSlot slot, float[] from) {
+    float[] elements = new float[slot.size()];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = from[slot.position(i)];
+    }
+    return Tensor.ofFloats(slot.name(), slot.shape(), elements);
+  }
+
+  /** Copies of the optimizer's state, one tensor named {@code <slot name>/<tensor>} each. */
+  List<Tensor> optimizerState() {
+    List<Tensor> tensors = new ArrayList<>();
+    new TreeMap<>(optimizer.state())
+        .forEach(
+            (name, array) ->
+                layout
+                    .slots()
+                    .forEach(
+                        slot -> tensors.add(tensor(slot, array).named(name + "/" + slot.name()))));
+    return tensors;
+  }
+
+  /**
+   * Takes over the optimizer's state of a checkpoint.
+   *
+   * @throws EspalierException ({@link FailureCode#USAGE}) if the checkpoint is of another training
+   */
+  void restore(List<Tensor> state) {
+    Map<String, Tensor> byName = new HashMap<>();
+    state.forEach(tensor -> byName.put(tensor.name(), tensor));
+    optimizer
+        .state()
+        .forEach(
+            (name, array) ->
+                layout
+                    .slots()
+                    .forEach(slot -> restore(name + "/" + slot.name(), slot, array, byName)));
+  }
+
+  private static void restore(
+      String name, ParameterSlot slot, float[] array, Map<String, Tensor> byName) {
+    Tensor tensor = byName.get(name);
+    if (tensor == null || !tensor.shape().equals(slot.shape())) {
+      throw new EspalierException(
+          FailureCode.USAGE,
+          "the checkpoint has no state '%s' of shape %s; resume with the optimizer and model it was made with"
+              .formatted(name, slot.shape()));
+    }
+    FloatBuffer values = tensor.floats();
+    for (int i = 0; i < slot.size(); i++) {
+      array[slot.position(i)] = values.get(i);
+    }
+  }
+
+  /**
+   * Checks that training has not ended in infinities.
+   *
+   * @throws EspalierException ({@link FailureCode#NUMERIC}) that names the tensor
+   */
+  void requireFinite() {
+    for (ParameterSlot slot : layout.slots()) {
+      for (int i = slot.offset(); i < slot.end(); i++) {
+        if (!Float.isFinite(weights[i])) {
+          throw new EspalierException(
+              FailureCode.NUMERIC,
+              "the last step made weights of '%s' %s; lower the learning rate"
+                  .formatted(slot.name(), weights[i]));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,328 @@
+package io.espalier.engine;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Kernels on the Vector API. One shape of loop per method and no branch inside: the compiler keeps
+ * the sums in registers only then. Lanes are summed in a fixed order by hand, because the API
+ * leaves the order of its own reduction open.
+ */
+final class VectorKernels implements Kernels {
+  private static final VectorSpecies<Float> SPECIES =
+      FloatVector.SPECIES_PREFERRED.length() > PAD
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = SPECIES.length();
+  private static final int ROWS = 4;
+  private static final int TERMS = 3;
+
+  private final float[] lanes = new float[ROWS * TERMS * PAD];
+
+  @Override
+  public void combine(
+      float[] c,
+      int c0,
+      int cRow,
+      int rows,
+      float[] a,
+      int a0,
+      int aRow,
+      int aTerm,
+      float[] b,
+      int b0,
+      int[] bRows,
+      int bFrom,
+      int terms,
+      int n) {
+    int r = 0;
+    for (; r + ROWS <= rows; r += ROWS) {
+      combine4(
+          c, c0 + r * cRow, cRow, a, a0 + r * aRow, aRow, aTerm, b, b0, bRows, bFrom, terms, n);
+    }
+    for (; r < rows; r++) {
+      combine1(c, c0 + r * cRow, a, a0 + r * aRow, aTerm, b, b0, bRows, bFrom, terms, n);
+    }
+  }
+
+  private static FloatVector load(float[] from, int at) {
+    return FloatVector.fromArray(SPECIES, from, at);
+  }
+
+  private static FloatVector fma(FloatVector x, FloatVector y, FloatVector sum) {
+    return x.lanewise(VectorOperators.FMA, y, sum);
+  }
+
+  private static FloatVector fma(FloatVector x, float y, FloatVector sum) {
+    return x.lanewise(VectorOperators.FMA, FloatVector.broadcast(SPECIES, y), sum);
+  }
+
+  private static void combine4(
+      float[] c,
+      int c0,
+      int cRow,
+      float[] a,
+      int a0,
+      int aRow,
+      int aTerm,
+      float[] b,
+      int b0,
+      int[] bRows,
+      int bFrom,
+      int terms,
+      int n) {
+    for (int i = 0; i < n; i += LANES) {
+      int at = c0 + i;
+      FloatVector s0 = load(c, at);
+      FloatVector s1 = load(c, at + cRow);
+      FloatVector s2 = load(c, at + 2 * cRow);
+      FloatVector s3 = load(c, at + 3 * cRow);
+      for (int t = 0; t < terms; t++) {
+        FloatVector x = load(b, b0 + bRows[bFrom + t] + i);
+        int p = a0 + t * aTerm;
+        s0 = fma(x, a[p], s0);
+        s1 = fma(x, a[p + aRow], s1);
+        s2 = fma(x, a[p + 2 * aRow], s2);
+        s3 = fma(x, a[p + 3 * aRow], s3);
+      }
+      s0.intoArray(c, at);
+      s1.intoArray(c, at + cRow);
+      s2.intoArray(c, at + 2 * cRow);
+      s3.intoArray(c, at + 3 * cRow);
+    }
+  }
+
+  private static void combine1(
+      float[] c,
+      int c0,
+      float[] a,
+      int a0,
+      int aTerm,
+      float[] b,
+      int b0,
+      int[] bRows,
+      int bFrom,
+      int terms,
+      int n) {
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector sum = load(c, c0 + i);
+      for (int t = 0; t < terms; t++) {
+        sum = fma(load(b, b0 + bRows[bFrom + t] + i), a[a0 + t * aTerm], sum);
+      }
+      sum.intoArray(c, c0 + i);
+    }
+  }
+
+  @Override
+  public void dots(
+      float[] d,
+      int d0,
+      int dRow,
+      int dTerm,
+      float[] x,
+      int x0,
+      int xRow,
+      int xRepeat,
+      int rows,
+      float[] y,
+      int y0,
+      int[] yRows,
+      int yFrom,
+      int yRepeat,
+      int terms,
+      int repeats,
+      int n) {
+    int r = 0;
+    for (; r + ROWS <= rows; r += ROWS) {
+      int t = 0;
+      for (; t + TERMS <= terms; t += TERMS) {
+        Arrays.fill(lanes, 0f);
+        for (int q = 0; q < repeats; q++) {
+          int yq = y0 + q * yRepeat;
+          dots4x3(
+              x,
+              x0 + r * xRow + q * xRepeat,
+              xRow,
+              y,
+              yq + yRows[yFrom + t],
+              yq + yRows[yFrom + t + 1],
+              yq + yRows[yFrom + t + 2],
+              n);
+        }
+        collect(d, d0 + r * dRow + t * dTerm, dRow, dTerm, ROWS, TERMS);
+      }
+      for (; t < terms; t++) {
+        Arrays.fill(lanes, 0f);
+        for (int q = 0; q < repeats; q++) {
+          int yq = y0 + q * yRepeat;
+          dots4x1(x, x0 + r * xRow + q * xRepeat, xRow, y, yq + yRows[yFrom + t], n);
+        }
+        collect(d, d0 + r * dRow + t * dTerm, dRow, dTerm, ROWS, 1);
+      }
+    }
+    for (; r < rows; r++) {
+      for (int t = 0; t < terms; t++) {
+        Arrays.fill(lanes, 0f);
+        for (int q = 0; q < repeats; q++) {
+          int yq = y0 + q * yRepeat;
+          dots1x1(x, x0 + r * xRow + q * xRepeat, y, yq + yRows[yFrom + t], n);
+        }
+        collect(d, d0 + r * dRow + t * dTerm, dRow, dTerm, 1, 1);
+      }
+    }
+  }
+
+  /** Adds to the lanes of 4 x 3 sums. */
+  private void dots4x3(float[] x, int x0, int xRow, float[] y, int y0, int y1, int y2, int n) {
+    FloatVector s00 = load(lanes, 0);
+    FloatVector s01 = load(lanes, PAD);
+    FloatVector s02 = load(lanes, 2 * PAD);
+    FloatVector s10 = load(lanes, 3 * PAD);
+    FloatVector s11 = load(lanes, 4 * PAD);
+    FloatVector s12 = load(lanes, 5 * PAD);
+    FloatVector s20 = load(lanes, 6 * PAD);
+    FloatVector s21 = load(lanes, 7 * PAD);
+    FloatVector s22 = load(lanes, 8 * PAD);
+    FloatVector s30 = load(lanes, 9 * PAD);
+    FloatVector s31 = load(lanes, 10 * PAD);
+    FloatVector s32 = load(lanes, 11 * PAD);
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector u0 = load(y, y0 + i);
+      FloatVector u1 = load(y, y1 + i);
+      FloatVector u2 = load(y, y2 + i);
+      FloatVector v = load(x, x0 + i);
+      s00 = fma(v, u0, s00);
+      s01 = fma(v, u1, s01);
+      s02 = fma(v, u2, s02);
+      v = load(x, x0 + xRow + i);
+      s10 = fma(v, u0, s10);
+      s11 = fma(v, u1, s11);
+      s12 = fma(v, u2, s12);
+      v = load(x, x0 + 2 * xRow + i);
+      s20 = fma(v, u0, s20);
+      s21 = fma(v, u1, s21);
+      s22 = fma(v, u2, s22);
+      v = load(x, x0 + 3 * xRow + i);
+      s30 = fma(v, u0, s30);
+      s31 = fma(v, u1, s31);
+      s32 = fma(v, u2, s32);
+    }
+    s00.intoArray(lanes, 0);
+    s01.intoArray(lanes, PAD);
+    s02.intoArray(lanes, 2 * PAD);
+    s10.intoArray(lanes, 3 * PAD);
+    s11.intoArray(lanes, 4 * PAD);
+    s12.intoArray(lanes, 5 * PAD);
+    s20.intoArray(lanes, 6 * PAD);
+    s21.intoArray(lanes, 7 * PAD);
+    s22.intoArray(lanes, 8 * PAD);
+    s30.intoArray(lanes, 9 * PAD);
+    s31.intoArray(lanes, 10 * PAD);
+    s32.intoArray(lanes, 11 * PAD);
+  }
+
+  /** Adds to the lanes of 4 sums. */
+  private void dots4x1(float[] x, int x0, int xRow, float[] y, int y0, int n) {
+    FloatVector s0 = load(lanes, 0);
+    FloatVector s1 = load(lanes, PAD);
+    FloatVector s2 = load(lanes, 2 * PAD);
+    FloatVector s3 = load(lanes, 3 * PAD);
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector u = load(y, y0 + i);
+      s0 = fma(load(x, x0 + i), u, s0);
+      s1 = fma(load(x, x0 + xRow + i), u, s1);
+      s2 = fma(load(x, x0 + 2 * xRow + i), u, s2);
+      s3 = fma(load(x, x0 + 3 * xRow + i), u, s3);
+    }
+    s0.intoArray(lanes, 0);
+    s1.intoArray(lanes, PAD);
+    s2.intoArray(lanes, 2 * PAD);
+    s3.intoArray(lanes, 3 * PAD);
+  }
+
+  /** Adds to the lanes of one sum. */
+  private void dots1x1(float[] x, int x0, float[] y, int y0, int n) {
+    FloatVector sum = load(lanes, 0);
+    for (int i = 0; i < n; i += LANES) {
+      sum = fma(load(x, x0 + i), load(y, y0 + i), sum);
+    }
+    sum.intoArray(lanes, 0);
+  }
+
+  private void collect(float[] d, int d0, int dRow, int dTerm, int rows, int terms) {
+    for (int r = 0; r < rows; r++) {
+      for (int t = 0; t < terms; t++) {
+        int from = (r * terms + t) * PAD;
+        float s0 = 0;
+        float s1 = 0;
+        for (int i = from; i < from + LANES; i += 2) {
+          s0 += lanes[i];
+          s1 += lanes[i + 1];
+        }
+        d[d0 + r * dRow + t * dTerm] += s0 + s1;
+      }
+    }
+  }
+
+  @Override
+  public void rectifyRows(
+      float[] from, int f0, int fPitch, float[] to, int t0, int tPitch, int rows, int width) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    for (int r = 0; r < rows; r++) {
+      int f = f0 + r * fPitch;
+      int t = t0 + r * tPitch;
+      int i = 0;
+      for (; i + LANES <= width; i += LANES) {
+        load(from, f + i).max(zero).intoArray(to, t + i);
+      }
+      if (i < width && width >= LANES) {
+        load(from, f + width - LANES).max(zero).intoArray(to, t + width - LANES);
+        i = width;
+      }
+      for (; i < width; i++) {
+        to[t + i] = Math.max(from[f + i], 0f);
+      }
+    }
+  }
+
+  @Override
+  public void rectifyGradientRows(
+      float[] from,
+      float[] output,
+      int f0,
+      int fPitch,
+      float[] to,
+      int t0,
+      int tPitch,
+      int rows,
+      int width) {
+    for (int r = 0; r < rows; r++) {
+      int f = f0 + r * fPitch;
+      int t = t0 + r * tPitch;
+      int i = 0;
+      for (; i + LANES <= width; i += LANES) {
+        gated(from, output, f + i).intoArray(to, t + i);
+      }
+      if (i < width && width >= LANES) {
+        gated(from, output, f + width - LANES).intoArray(to, t + width - LANES);
+        i = width;
+      }
+      for (; i < width; i++) {
+        to[t + i] = output[f + i] > 0 ? from[f + i] : 0;
+      }
+    }
+  }
+
+  private static FloatVector gated(float[] from, float[] output, int at) {
+    VectorMask<Float> open = load(output, at).compare(VectorOperators.GT, 0f);
+    return FloatVector.zero(SPECIES).blend(load(from, at), open);
+  }
+
+  @Override
+  public String name() {
+    return "vector (" + SPECIES.vectorBitSize() + " bits)";
+  }
+}

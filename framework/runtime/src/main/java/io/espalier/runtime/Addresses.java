@@ -1,0 +1,90 @@
+package io.espalier.runtime;
+
+import io.espalier.runtime.scenario.StageKind;
+
+/**
+ * Every address on the event bus. Bodies are the protobuf messages named here; their wire form is
+ * the message's bytes, in one process they pass by reference.
+ *
+ * <p>A request that fails is answered by a failed reply: see {@link FailedReplies}.
+ */
+public final class Addresses {
+  /**
+   * Request: {@code SubmitRun}. Reply: {@code RunSummary} of the new run, once it is queued. The
+   * scenario is checked first, the data set opened and its schedules previewed; that may take as
+   * long as a download.
+   */
+  public static final String RUN_SUBMIT = "espalier.v1.run.submit";
+
+  /** Request: {@code RunRef}. Reply: {@code RunSummary}. */
+  public static final String RUN_GET = "espalier.v1.run.get";
+
+  /** Request: any body or none. Reply: {@code RunList}, newest first. */
+  public static final String RUN_LIST = "espalier.v1.run.list";
+
+  /** Request: {@code ReadEvents}. Reply: {@code EventBatch}. */
+  public static final String RUN_EVENTS = "espalier.v1.run.events";
+
+  /**
+   * Request: {@code RunRef} of a running run. Reply: {@code RunSummary}. The run holds at its next
+   * step or stage and says so by the event {@code RunPaused}.
+   */
+  public static final String RUN_PAUSE = "espalier.v1.run.pause";
+
+  /**
+   * Request: {@code RunRef}. Reply: {@code RunSummary}. A paused run goes on; an interrupted,
+   * failed or cancelled one is queued again, from its last checkpoint.
+   */
+  public static final String RUN_RESUME = "espalier.v1.run.resume";
+
+  /**
+   * Request: {@code RunRef} of a queued, running or paused run. Reply: {@code RunSummary}. The run
+   * ends at once, by the event {@code RunFinished}.
+   */
+  public static final String RUN_CANCEL = "espalier.v1.run.cancel";
+
+  /**
+   * Published: {@code RunSummary}, before a run's first event and whenever its state or stage
+   * changes.
+   */
+  public static final String RUNS = "espalier.v1.runs";
+
+  /** Request: any body or none. Reply: {@code PluginList}. */
+  public static final String PLUGIN_LIST = "espalier.v1.plugin.list";
+
+  /** What every address begins with. */
+  public static final String PREFIX = "espalier.v1.";
+
+  /**
+   * What the addresses begin with that bridges may reach. They carry the protobuf JSON form of the
+   * message on the address with {@link #PREFIX} in this place.
+   */
+  public static final String EDGE_PREFIX = "espalier.edge.v1.";
+
+  private Addresses() {}
+
+  /**
+   * Where stage workers compete for the stages of one kind. Request: {@link StageTask}. Reply:
+   * {@link StageResult}. Local: the model passes by reference.
+   */
+  public static String stage(StageKind kind) {
+    return PREFIX + "stage." + kind.id();
+  }
+
+  /** Published: each {@code RunEvent} of a run, in the order of its sequence numbers. */
+  public static String event(String run) {
+    return PREFIX + "event." + run;
+  }
+
+  /**
+   * The edge's address for an address of the bus, such as {@code espalier.edge.v1.run.get}.
+   *
+   * @param address one that begins with {@link #PREFIX}
+   */
+  public static String edge(String address) {
+    if (!address.startsWith(PREFIX)) {
+      throw new IllegalArgumentException("'" + address + "' does not begin with " + PREFIX);
+    }
+    return EDGE_PREFIX + address.substring(PREFIX.length());
+  }
+}

@@ -1,0 +1,191 @@
+package io.espalier.runtime;
+
+import io.espalier.api.Checkpoint;
+import io.espalier.api.FineTuner;
+import io.espalier.api.Horizon;
+import io.espalier.api.Model;
+import io.espalier.api.StepReport;
+import io.espalier.api.TrainingControl;
+import io.espalier.api.TrainingListener;
+import io.espalier.proto.Checkpointed;
+import io.espalier.proto.Metric;
+import io.espalier.proto.RunEvent;
+import io.espalier.proto.Step;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One training of a run, followed step by step: new masks, events, checkpoints, pause and end all
+ * happen in the listener, in this order. So a checkpoint holds the masks of its step, and the log
+ * has all events up to it.
+ */
+final class FollowedTraining implements TrainingListener {
+  private final StageTask task;
+  private final RunContext context;
+  private final Plugged<FineTuner> fineTuner;
+  private final Horizon horizon;
+  private final MaskUpdates masks;
+  private final int start;
+  private int step;
+  private int lastCheckpoint;
+  private double sparsity;
+  private boolean begun;
+  private @Nullable RuntimeException failure;
+
+  FollowedTraining(StageTask task, Plugged<FineTuner> fineTuner, MaskUpdates masks) {
+    this.task = task;
+    this.context = task.context();
+    this.fineTuner = fineTuner;
+    this.horizon =
+        task.stage()
+            .horizon()
+            .orElseThrow(() -> new IllegalArgumentException("the stage does not train"));
+    this.masks = masks;
+    this.start = task.resumeFrom().map(Checkpoint::step).orElse(0);
+    this.step = start;
+    this.lastCheckpoint = start;
+  }
+
+  /**
+   * Trains from the task's model or checkpoint to the end.
+   *
+   * @throws io.espalier.api.EspalierException whatever ended the training before its last step
+   */
+  Model run() {
+    FineTuner.Request request =
+        new FineTuner.Request(
+            task.model(),
+            context.run().dataset(),
+            fineTuner.parameters(),
+            context.seed(task.stage(), "train"),
+            task.resumeFrom());
+    Model trained;
+    try {
+      trained = fineTuner.call(f -> f.fineTune(request, this));
+    } catch (RuntimeException e) {
+      throw failure == null ? e : failure;
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    if (step != horizon.totalSteps()) {
+      throw fineTuner.broken("made %d of %d steps".formatted(step, horizon.totalSteps()));
+    }
+    LayerShares shares = LayerShares.of(trained);
+    publish(RunEvent.newBuilder().setLayerSparsity(shares.event(stageIndex(), step)));
+    return trained;
+  }
+
+  @Override
+  public void onBegin(int begin, TrainingControl control) {
+    remember(
+        () -> {
+          if (begun || begin != start) {
+            throw fineTuner.broken(
+                "begins %s at step %d; it was to begin at step %d"
+                    .formatted(begun ? "again" : "", begin, start));
+          }
+          begun = true;
+          boolean fresh = task.resumeFrom().isEmpty();
+          if (fresh && masks.updatesAt(0)) {
+            masks.update(0, control);
+          }
+          LayerShares shares = LayerShares.of(control.model());
+          sparsity = shares.sparsity();
+          if (fresh) {
+            publish(RunEvent.newBuilder().setLayerSparsity(shares.event(stageIndex(), 0)));
+          }
+          context.steering().comeBy(context.events(), () -> {});
+        });
+  }
+
+  @Override
+  public void onStep(StepReport report, TrainingControl control) {
+    remember(
+        () -> {
+          if (!begun || report.step() != step + 1 || report.step() > horizon.totalSteps()) {
+            throw fineTuner.broken(
+                "reports step %d after step %d of %d"
+                    .formatted(report.step(), step, horizon.totalSteps()));
+          }
+          step = report.step();
+          if (masks.updatesAt(step)) {
+            masks.update(step, control);
+            LayerShares shares = LayerShares.of(control.model());
+            sparsity = shares.sparsity();
+            publish(RunEvent.newBuilder().setLayerSparsity(shares.event(stageIndex(), step)));
+          }
+          publish(RunEvent.newBuilder().setStep(event(report)));
+          if (step % horizon.stepsPerEpoch() == 0
+              || step - lastCheckpoint >= context.checkpointSteps()) {
+            saveCheckpoint(control);
+          }
+          context.steering().comeBy(context.events(), () -> saveCheckpoint(control));
+        });
+  }
+
+  @Override
+  public void onMetric(String subject, String metric, double value, int measuredAt) {
+    remember(
+        () ->
+            publish(
+                RunEvent.newBuilder()
+                    .setMetric(
+                        Metric.newBuilder()
+                            .setStageIndex(stageIndex())
+                            .setSubject(subject)
+                            .setName(metric)
+                            .setValue(value)
+                            .setStep(measuredAt))));
+  }
+
+  /** The end of a training needs no checkpoint: the stage's model follows. */
+  private void saveCheckpoint(TrainingControl control) {
+    if (step == lastCheckpoint || step == horizon.totalSteps()) {
+      return;
+    }
+    Checkpoint checkpoint = control.checkpoint();
+    if (checkpoint.step() != step) {
+      throw fineTuner.broken(
+          "gives a checkpoint of step %d at step %d".formatted(checkpoint.step(), step));
+    }
+    context.events().force();
+    context.checkpoints().saveTraining(stageIndex(), checkpoint);
+    lastCheckpoint = step;
+    publish(
+        RunEvent.newBuilder()
+            .setCheckpointed(Checkpointed.newBuilder().setStageIndex(stageIndex()).setStep(step)));
+  }
+
+  private Step event(StepReport report) {
+    Step.Builder event =
+        Step.newBuilder()
+            .setStageIndex(stageIndex())
+            .setStep(step)
+            .setEpoch(report.epoch())
+            .setLoss(report.loss())
+            .setAccuracy(report.accuracy())
+            .setLearningRate(report.learningRate())
+            .setSamplesPerSecond(report.samplesPerSecond())
+            .setSparsity(sparsity);
+    masks.target(step).ifPresent(event::setTargetSparsity);
+    return event.build();
+  }
+
+  /** A failure in here counts, whatever the fine-tuner makes of it. */
+  private void remember(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      failure = failure == null ? e : failure;
+      throw e;
+    }
+  }
+
+  private void publish(RunEvent.Builder event) {
+    context.events().publish(event);
+  }
+
+  private int stageIndex() {
+    return task.stage().index();
+  }
+}

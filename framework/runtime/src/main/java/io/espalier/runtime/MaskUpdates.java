@@ -1,0 +1,32 @@
+package io.espalier.runtime;
+
+import io.espalier.api.TrainingControl;
+import java.util.OptionalDouble;
+
+/** When masks change in a training, and how. */
+interface MaskUpdates {
+  /** For a training that keeps the masks it began with. */
+  MaskUpdates NONE =
+      new MaskUpdates() {
+        @Override
+        public boolean updatesAt(int step) {
+          return false;
+        }
+
+        @Override
+        public void update(int step, TrainingControl control) {}
+
+        @Override
+        public OptionalDouble target(int step) {
+          return OptionalDouble.empty();
+        }
+      };
+
+  boolean updatesAt(int step);
+
+  /** Sets the masks of a step. */
+  void update(int step, TrainingControl control);
+
+  /** The sparsity asked for at a step, where something asks. */
+  OptionalDouble target(int step);
+}

@@ -1,0 +1,118 @@
+package io.espalier.runtime;
+
+import io.espalier.api.Dataset;
+import io.espalier.api.DatasetSource;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.api.FineTuner;
+import io.espalier.api.Horizon;
+import io.espalier.api.Model;
+import io.espalier.api.Schedule;
+import io.espalier.api.Scheduler;
+import io.espalier.core.Layers;
+import io.espalier.core.ModelBuilders;
+import io.espalier.core.OnnxFormat;
+import io.espalier.core.SchedulePreview;
+import io.espalier.runtime.PreparedStage.Pruning;
+import io.espalier.runtime.scenario.ModelSource;
+import io.espalier.runtime.scenario.Scenario;
+import io.espalier.runtime.scenario.StageKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds out before a run begins whether it can be done: extensions are there, parameters allowed,
+ * the data set opens, every schedule reaches its end in the training it belongs to. The cheap
+ * checks of all stages come first, so that a slip in the last stage costs no download.
+ */
+final class Preparation {
+  private final Espalier.Options options;
+
+  Preparation(Espalier.Options options) {
+    this.options = options;
+  }
+
+  /**
+   * @throws EspalierException that names the place in the scenario, what is wrong and what is
+   *     allowed
+   */
+  PreparedRun prepare(Scenario scenario) {
+    Plugged<DatasetSource> source =
+        Plugged.of(options.catalog(), DatasetSource.class, scenario.dataset(), "dataset", "");
+    List<PreparedStage> stages = new ArrayList<>();
+    for (int i = 0; i < scenario.stages().size(); i++) {
+      PreparedStage stage =
+          new PreparedStage(i, scenario.stages().get(i), Optional.empty(), Optional.empty());
+      requireExtensions(stage);
+      stages.add(stage);
+    }
+    Dataset dataset =
+        source.call(
+            s ->
+                s.open(
+                    new DatasetSource.Request(
+                        source.parameters(),
+                        options.dataDir(),
+                        options.cache(),
+                        options.mayFetch(),
+                        options.progress())));
+    return new PreparedRun(
+        scenario, dataset, stages.stream().map(stage -> withSchedule(stage, dataset)).toList());
+  }
+
+  /**
+   * The model that a run starts from.
+   *
+   * @throws EspalierException if it cannot be had or a stage would have nothing to work on
+   */
+  static Model model(Scenario scenario) {
+    Model model =
+        scenario.model() instanceof ModelSource.Builder builder
+            ? ModelBuilders.build(builder.name(), scenario.seed())
+            : new OnnxFormat().read(((ModelSource.OnnxFile) scenario.model()).path());
+    boolean needsLayers =
+        scenario.stages().stream()
+            .anyMatch(s -> s.kind() == StageKind.PRUNE || s.kind() == StageKind.CLUSTER);
+    if (needsLayers && Layers.prunable(model).isEmpty()) {
+      throw new EspalierException(
+          FailureCode.MODEL,
+          "model '%s' has no layer to prune or cluster (Conv, ConvTranspose, Gemm or MatMul with a constant float weight)"
+              .formatted(model.graph().name()));
+    }
+    return model;
+  }
+
+  private void requireExtensions(PreparedStage stage) {
+    for (StageKind.Role role : stage.spec().kind().roles()) {
+      switch (role) {
+        case PRUNER -> stage.pruner(options.catalog());
+        case SCHEDULER -> stage.scheduler(options.catalog());
+        case CLUSTERER -> stage.clusterer(options.catalog());
+        case FINE_TUNER -> stage.fineTuner(options.catalog());
+      }
+    }
+  }
+
+  private PreparedStage withSchedule(PreparedStage stage, Dataset dataset) {
+    if (!stage.spec().kind().roles().contains(StageKind.Role.FINE_TUNER)) {
+      return stage;
+    }
+    Plugged<FineTuner> fineTuner = stage.fineTuner(options.catalog());
+    Horizon horizon = fineTuner.call(f -> f.horizon(dataset, fineTuner.parameters()));
+    Optional<Pruning> pruning =
+        stage.spec().kind() == StageKind.PRUNE
+            ? Optional.of(pruning(stage.scheduler(options.catalog()), horizon))
+            : Optional.empty();
+    return new PreparedStage(stage.index(), stage.spec(), Optional.of(horizon), pruning);
+  }
+
+  private static Pruning pruning(Plugged<Scheduler> scheduler, Horizon horizon) {
+    Schedule schedule = scheduler.call(s -> s.schedule(scheduler.parameters(), horizon));
+    try {
+      return scheduler.call(s -> new Pruning(schedule, SchedulePreview.of(schedule, horizon)));
+    } catch (EspalierException e) {
+      throw scheduler.at(e);
+    }
+  }
+}

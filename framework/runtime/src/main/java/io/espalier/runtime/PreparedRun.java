@@ -1,0 +1,27 @@
+package io.espalier.runtime;
+
+import io.espalier.api.Dataset;
+import io.espalier.runtime.scenario.Scenario;
+import java.util.List;
+
+/**
+ * A scenario all of whose stages were found to be possible, with its data set open.
+ *
+ * @param scenario what was asked for
+ * @param dataset opened once for the run
+ * @param stages in order
+ */
+record PreparedRun(Scenario scenario, Dataset dataset, List<PreparedStage> stages) {
+  PreparedRun {
+    stages = List.copyOf(stages);
+  }
+
+  /** The sparsity that the stages before one were asked for last; 0 if none prunes. */
+  double requestedSparsityBefore(int stage) {
+    return stages.subList(0, stage).stream()
+        .flatMap(earlier -> earlier.pruning().stream())
+        .mapToDouble(PreparedStage.Pruning::target)
+        .reduce((earlier, later) -> later)
+        .orElse(0);
+  }
+}

@@ -1,0 +1,82 @@
+package io.espalier.runtime;
+
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.api.Model;
+import io.espalier.proto.RunState;
+import io.espalier.proto.RunSummary;
+import io.espalier.runtime.RunManifest.DatasetIdentity;
+import io.espalier.runtime.scenario.Scenario;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * What happens before a run is queued: everything is checked, and a new run gets its folder. Opens
+ * data sets and writes files: not for event loops.
+ */
+final class RunAdmission {
+  private final Espalier.Options options;
+  private final RunStore store;
+  private final RunArchive archive;
+  private final Preparation preparation;
+
+  RunAdmission(Espalier.Options options, RunStore store, RunArchive archive) {
+    this.options = options;
+    this.store = store;
+    this.archive = archive;
+    this.preparation = new Preparation(options);
+  }
+
+  /**
+   * A run that can be queued.
+   *
+   * @param before how it was left, if it goes on
+   */
+  record Admitted(RunFolder folder, PreparedRun prepared, RunSummary before) {}
+
+  /** Checks a scenario and makes the folder of its run. */
+  Admitted submit(String json) {
+    Scenario scenario =
+        Scenario.parse(json, "the submitted scenario", Path.of("").toAbsolutePath());
+    PreparedRun prepared = preparation.prepare(scenario);
+    Model model = Preparation.model(scenario);
+    Instant now = Instant.now();
+    RunFolder folder = store.create(RunStore.newId(scenario.name(), now));
+    new Checkpoints(folder).saveInitial(model);
+    AtomicFile.write(
+        folder.manifest(), RunManifest.of(folder.id(), prepared, options.catalog(), now).toJson());
+    AtomicFile.write(folder.scenario(), scenario.toJson());
+    return new Admitted(folder, prepared, RunSummary.newBuilder().setStageIndex(-1).build());
+  }
+
+  /** Checks that a run can go on, with what is there today. */
+  Admitted resume(String run) {
+    RunFolder folder = store.get(run);
+    RunSummary before = archive.summary(folder);
+    requireResumable(before);
+    PreparedRun prepared = preparation.prepare(RunArchive.scenario(folder));
+    DatasetIdentity then = RunManifest.read(folder.manifest()).dataset();
+    DatasetIdentity now = DatasetIdentity.of(prepared.dataset());
+    if (!then.equals(now)) {
+      throw new EspalierException(
+          FailureCode.DATA,
+          "run '%s' began on data set '%s' with fingerprint %s; what is there now is '%s' with %s"
+              .formatted(run, then.name(), then.fingerprint(), now.name(), now.fingerprint()));
+    }
+    archive.forget(folder);
+    return new Admitted(folder, prepared, before);
+  }
+
+  private static void requireResumable(RunSummary run) {
+    if (run.getState() == RunState.RUN_STATE_SUCCEEDED) {
+      throw new EspalierException(
+          FailureCode.USAGE,
+          "run '%s' has succeeded; there is nothing to resume".formatted(run.getRun()));
+    }
+    if (run.getState() == RunState.RUN_STATE_RUNNING) {
+      throw new EspalierException(
+          FailureCode.USAGE,
+          "run '%s' is on in another process; it cannot be resumed here".formatted(run.getRun()));
+    }
+  }
+}

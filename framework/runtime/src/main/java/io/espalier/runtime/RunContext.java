@@ -1,0 +1,29 @@
+package io.espalier.runtime;
+
+import io.espalier.core.Seeds;
+import io.espalier.runtime.plugin.ExtensionCatalog;
+
+/**
+ * What the stages of a run share.
+ *
+ * @param run what was asked for, with its data set
+ * @param folder where files go
+ * @param checkpoints where the run's state goes
+ * @param checkpointSteps the most optimizer steps between two checkpoints
+ * @param extensions what plugins give
+ * @param events told what happens
+ * @param steering to be come by at every step
+ */
+record RunContext(
+    PreparedRun run,
+    RunFolder folder,
+    Checkpoints checkpoints,
+    int checkpointSteps,
+    ExtensionCatalog extensions,
+    RunEvents events,
+    RunSteering steering) {
+  /** The seed of one purpose in a stage. */
+  long seed(PreparedStage stage, String purpose) {
+    return Seeds.derive(run.scenario().seed(), "stage/" + stage.name() + "/" + purpose);
+  }
+}

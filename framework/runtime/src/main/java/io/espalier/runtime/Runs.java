@@ -1,0 +1,299 @@
+package io.espalier.runtime;
+
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.proto.EventBatch;
+import io.espalier.proto.Failure;
+import io.espalier.proto.PluginList;
+import io.espalier.proto.ReadEvents;
+import io.espalier.proto.RunList;
+import io.espalier.proto.RunRef;
+import io.espalier.proto.RunState;
+import io.espalier.proto.RunSummary;
+import io.espalier.proto.SubmitRun;
+import io.espalier.runtime.RunAdmission.Admitted;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+
+/**
+ * The runs of this process: answers requests about them, queues them and executes one at a time.
+ * All state lives on one event loop; files are read and written by worker threads.
+ */
+final class Runs extends VerticleBase {
+  /** The most runs that wait, those being checked included. */
+  static final int MOST_WAITING = 16;
+
+  private static final int MOST_ENDED = 256;
+
+  private final Espalier.Options options;
+  private final RunStore store;
+  private final WorkerPools pools;
+  private final RunArchive archive = new RunArchive();
+  private final RunAdmission admission;
+  private final Map<String, ActiveRun> active = new LinkedHashMap<>();
+  private final Deque<ActiveRun> queue = new ArrayDeque<>();
+  private final Map<String, ActiveRun> ended = new LinkedHashMap<>();
+  private Optional<ActiveRun> current = Optional.empty();
+  private int admitting;
+  private boolean stopping;
+
+  Runs(Espalier.Options options, RunStore store, WorkerPools pools) {
+    this.options = options;
+    this.store = store;
+    this.pools = pools;
+    this.admission = new RunAdmission(options, store, archive);
+  }
+
+  @Override
+  public Future<?> start() {
+    return Future.all(
+        List.of(
+            serve(Addresses.RUN_SUBMIT, SubmitRun.class, this::submit),
+            serve(Addresses.RUN_GET, RunRef.class, ref -> summary(ref.getRun())),
+            serve(Addresses.RUN_LIST, Object.class, any -> list()),
+            serve(Addresses.RUN_EVENTS, ReadEvents.class, this::events),
+            serve(Addresses.RUN_PAUSE, RunRef.class, ref -> pause(ref.getRun())),
+            serve(Addresses.RUN_RESUME, RunRef.class, ref -> resume(ref.getRun())),
+            serve(Addresses.RUN_CANCEL, RunRef.class, ref -> cancel(ref.getRun())),
+            serve(Addresses.PLUGIN_LIST, Object.class, any -> plugins())));
+  }
+
+  private <Q> Future<Void> serve(String address, Class<Q> type, Function<Q, Future<?>> answer) {
+    return vertx
+        .eventBus()
+        .<Object>consumer(address, message -> answer(message, type, answer))
+        .completion();
+  }
+
+  private static <Q> void answer(
+      Message<Object> message, Class<Q> type, Function<Q, Future<?>> answer) {
+    Future<?> reply;
+    try {
+      if (type != Object.class && !type.isInstance(message.body())) {
+        throw new EspalierException(
+            FailureCode.USAGE, "%s takes a %s".formatted(message.address(), type.getSimpleName()));
+      }
+      reply = answer.apply(type.cast(message.body()));
+    } catch (EspalierException e) {
+      reply = Future.failedFuture(e);
+    }
+    reply.onComplete(message::reply, failure -> FailedReplies.fail(message, failure));
+  }
+
+  private Future<RunSummary> submit(SubmitRun request) {
+    return admit(() -> admission.submit(request.getScenario()));
+  }
+
+  private Future<RunSummary> resume(String id) {
+    ActiveRun run = active.get(id);
+    if (run == null) {
+      return admit(() -> admission.resume(id));
+    }
+    run.goOn();
+    return Future.succeededFuture(run.summary());
+  }
+
+  private Future<RunSummary> admit(Callable<Admitted> check) {
+    if (stopping) {
+      throw new EspalierException(FailureCode.CANCELLED, "the process is ending");
+    }
+    if (admitting + queue.size() >= MOST_WAITING) {
+      throw new EspalierException(
+          FailureCode.USAGE,
+          "%d runs are waiting already; wait until one has ended, or cancel one"
+              .formatted(MOST_WAITING));
+    }
+    admitting++;
+    return pools
+        .admission()
+        .executeBlocking(check, false)
+        .onComplete(checked -> admitting--)
+        .map(this::enqueue);
+  }
+
+  private RunSummary enqueue(Admitted admitted) {
+    String id = admitted.folder().id();
+    if (active.containsKey(id)) {
+      throw new EspalierException(FailureCode.USAGE, "run '" + id + "' is queued already");
+    }
+    RunSteering steering = new RunSteering(() -> context.runOnContext(held -> publish(id)));
+    ActiveRun run =
+        new ActiveRun(admitted.folder(), admitted.prepared(), admitted.before(), steering);
+    active.put(id, run);
+    queue.add(run);
+    publish(run);
+    RunSummary queued = run.summary();
+    next();
+    return queued;
+  }
+
+  private void next() {
+    if (stopping || current.isPresent() || queue.isEmpty()) {
+      return;
+    }
+    ActiveRun run = queue.remove();
+    current = Optional.of(run);
+    execution()
+        .execute(run)
+        .onComplete(
+            done -> {
+              current = Optional.empty();
+              retire(run);
+              next();
+            });
+  }
+
+  private RunExecution execution() {
+    return new RunExecution(vertx, options, pools, this::publish);
+  }
+
+  private void retire(ActiveRun run) {
+    active.remove(run.id());
+    ended.remove(run.id());
+    ended.put(run.id(), run);
+    if (ended.size() > MOST_ENDED) {
+      ended.remove(ended.keySet().iterator().next());
+    }
+  }
+
+  private Future<RunSummary> pause(String id) {
+    ActiveRun run = requireActive(id);
+    run.pause();
+    return Future.succeededFuture(run.summary());
+  }
+
+  private Future<RunSummary> cancel(String id) {
+    ActiveRun run = requireActive(id);
+    run.steering().cancel();
+    if (!queue.remove(run)) {
+      return Future.succeededFuture(run.summary());
+    }
+    return execution()
+        .cancelQueued(run)
+        .map(
+            done -> {
+              retire(run);
+              return run.summary();
+            });
+  }
+
+  private ActiveRun requireActive(String id) {
+    ActiveRun run = active.get(id);
+    if (run != null) {
+      return run;
+    }
+    boolean known = store.find(id).isPresent();
+    throw known
+        ? new EspalierException(
+            FailureCode.USAGE, "run '" + id + "' is not on; only a run that is on can be steered")
+        : new EspalierException(
+            FailureCode.NOT_FOUND, "no run '%s' in %s".formatted(id, store.root()));
+  }
+
+  private Future<RunSummary> summary(String id) {
+    ActiveRun run = active.get(id);
+    return run != null
+        ? Future.succeededFuture(run.summary())
+        : disk(() -> archive.summary(store.get(id)));
+  }
+
+  private Future<RunList> list() {
+    Map<String, RunSummary> here = new LinkedHashMap<>();
+    active.values().forEach(run -> here.put(run.id(), run.summary()));
+    return disk(
+        () -> {
+          List<RunSummary> all = new ArrayList<>();
+          for (RunFolder folder : store.list()) {
+            RunSummary summary = here.get(folder.id());
+            all.add(summary == null ? archive.summary(folder) : summary);
+          }
+          Collections.reverse(all);
+          return RunList.newBuilder().addAllRuns(all).build();
+        });
+  }
+
+  private Future<EventBatch> events(ReadEvents request) {
+    Optional<EventLog> log =
+        Optional.ofNullable(active.get(request.getRun())).flatMap(ActiveRun::log);
+    return disk(
+        () ->
+            log.isPresent()
+                ? log.get().read(request.getFromSeq(), request.getLimit())
+                : archive.read(
+                    store.get(request.getRun()), request.getFromSeq(), request.getLimit()));
+  }
+
+  private Future<PluginList> plugins() {
+    return disk(() -> PluginList.newBuilder().addAllPlugins(options.catalog().plugins()).build());
+  }
+
+  private <T> Future<T> disk(Callable<T> work) {
+    return pools.disk().executeBlocking(work, false);
+  }
+
+  private void publish(String id) {
+    Optional.ofNullable(active.get(id)).ifPresent(this::publish);
+  }
+
+  private void publish(ActiveRun run) {
+    vertx.eventBus().publish(Addresses.RUNS, run.summary());
+  }
+
+  /** When a run ends; at once if it is not on. To be called from any thread. */
+  Future<RunSummary> finished(String id) {
+    Promise<RunSummary> promise = Promise.promise();
+    context.runOnContext(
+        here -> {
+          ActiveRun run = Optional.ofNullable(active.get(id)).orElse(ended.get(id));
+          Future<RunSummary> end = run == null ? summary(id) : run.ended();
+          end.onComplete(promise);
+        });
+    return promise.future();
+  }
+
+  /** Why a run failed, if it did. To be called from any thread. */
+  Future<Optional<Failure>> failure(String id) {
+    Promise<Optional<Failure>> promise = Promise.promise();
+    context.runOnContext(
+        here -> {
+          ActiveRun run = Optional.ofNullable(active.get(id)).orElse(ended.get(id));
+          Future<Optional<Failure>> why =
+              run == null
+                  ? disk(() -> archive.failure(store.get(id)))
+                  : Future.succeededFuture(run.failure());
+          why.onComplete(promise);
+        });
+    return promise.future();
+  }
+
+  /** Lets go of all runs: they can be resumed. */
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    for (ActiveRun run : queue) {
+      run.end(RunState.RUN_STATE_INTERRUPTED, Optional.empty());
+      publish(run);
+      run.tellEnd();
+    }
+    queue.clear();
+    return current
+        .map(
+            run -> {
+              run.steering().abandon();
+              return run.ended();
+            })
+        .orElse(Future.succeededFuture(RunSummary.getDefaultInstance()));
+  }
+}

@@ -1,0 +1,85 @@
+package io.espalier.runtime;
+
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.api.Layer;
+import io.espalier.api.Mask;
+import io.espalier.api.Model;
+import io.espalier.api.Tensor;
+import io.espalier.core.ExactSelector;
+import io.espalier.core.Layers;
+import io.espalier.core.Verification;
+import io.espalier.runtime.scenario.StageKind;
+
+/** What every stage must keep true, checked by the host on what came out of it. */
+final class StageChecks {
+  private StageChecks() {}
+
+  /**
+   * Checks a stage's model against the one it was given: the same graph and tensors, no constraint
+   * lost, and all that it has holds.
+   *
+   * @throws EspalierException ({@link FailureCode#VERIFICATION}) that names the tensor
+   */
+  static void check(StageTask task, Model after) {
+    Model before = task.model();
+    if (!after.graph().equals(before.graph())) {
+      throw failure("stage '%s' changed the graph".formatted(task.stage().name()));
+    }
+    requireSameTensors(task, before, after);
+    if (task.stage().spec().kind() != StageKind.PRUNE && !after.masks().equals(before.masks())) {
+      throw failure("stage '%s' changed the masks".formatted(task.stage().name()));
+    }
+    for (String tensor : before.masks().keySet()) {
+      requireKept(task, "mask", tensor, after.masks().containsKey(tensor));
+    }
+    for (String tensor : before.codebooks().keySet()) {
+      requireKept(task, "codebook", tensor, after.codebooks().containsKey(tensor));
+    }
+    Verification.check(after, after);
+  }
+
+  private static void requireSameTensors(StageTask task, Model before, Model after) {
+    if (!after.tensors().keySet().equals(before.tensors().keySet())) {
+      throw failure(
+          "stage '%s' left tensors %s of %s"
+              .formatted(task.stage().name(), after.tensors().keySet(), before.tensors().keySet()));
+    }
+    for (Tensor tensor : before.tensors().values()) {
+      Tensor other = after.tensor(tensor.name());
+      if (other.type() != tensor.type() || !other.shape().equals(tensor.shape())) {
+        throw failure("stage '%s' made %s of %s".formatted(task.stage().name(), other, tensor));
+      }
+    }
+  }
+
+  private static void requireKept(StageTask task, String what, String tensor, boolean there) {
+    if (!there) {
+      throw failure(
+          "stage '%s' lost the %s of tensor '%s'".formatted(task.stage().name(), what, tensor));
+    }
+  }
+
+  /**
+   * Checks that each prunable layer has exactly as many weights left as the rounding rule says.
+   *
+   * @throws EspalierException ({@link FailureCode#VERIFICATION}) that names layer and figures
+   */
+  static void requireSparsity(Model model, double target) {
+    for (Layer layer : Layers.prunable(model)) {
+      Mask mask = model.masks().get(layer.weight());
+      int size = (int) layer.shape().size();
+      int kept = mask == null ? size : mask.kept();
+      int asked = ExactSelector.kept(size, target);
+      if (kept != asked) {
+        throw failure(
+            "layer '%s' keeps %d of %d weights; at sparsity %s it is to keep %d"
+                .formatted(layer.name(), kept, size, target, asked));
+      }
+    }
+  }
+
+  private static EspalierException failure(String problem) {
+    return new EspalierException(FailureCode.VERIFICATION, problem);
+  }
+}

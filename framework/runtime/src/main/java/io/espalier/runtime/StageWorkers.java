@@ -1,0 +1,116 @@
+package io.espalier.runtime;
+
+import io.espalier.api.HistoryEntry;
+import io.espalier.api.Model;
+import io.espalier.core.FailureProtos;
+import io.espalier.proto.Checkpointed;
+import io.espalier.proto.RunEvent;
+import io.espalier.proto.StageFinished;
+import io.espalier.proto.StageStarted;
+import io.espalier.runtime.scenario.StageKind;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.eventbus.Message;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes stages from the bus, one consumer for each kind, and does them on the compute threads. */
+final class StageWorkers extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(StageWorkers.class);
+
+  private final WorkerExecutor compute;
+
+  StageWorkers(WorkerExecutor compute) {
+    this.compute = compute;
+  }
+
+  @Override
+  public Future<?> start() {
+    List<Future<Void>> ready = new ArrayList<>();
+    for (StageKind kind : StageKind.values()) {
+      ready.add(
+          vertx
+              .eventBus()
+              .<StageTask>localConsumer(Addresses.stage(kind), this::take)
+              .completion());
+    }
+    return Future.all(ready);
+  }
+
+  private void take(Message<StageTask> message) {
+    compute
+        .executeBlocking(() -> work(message.body()), false)
+        .onComplete(
+            message::reply,
+            failure -> message.reply(new StageResult.Failed(FailureProtos.toProto(failure, ""))));
+  }
+
+  /** Does a stage. Whatever goes wrong in it ends this run and nothing else. */
+  private static StageResult work(StageTask task) {
+    RunContext context = task.context();
+    PreparedStage stage = task.stage();
+    try {
+      context.steering().enter();
+      try {
+        context.steering().comeBy(context.events(), () -> {});
+        return new StageResult.Done(run(task));
+      } finally {
+        context.steering().leave();
+      }
+    } catch (Exception | Error e) {
+      if (!context.steering().isCancelled() && !context.steering().isAbandoned()) {
+        LOG.warn("run {}: stage '{}' failed", context.folder().id(), stage.name(), e);
+      }
+      return new StageResult.Failed(FailureProtos.toProto(e, stage.name()));
+    }
+  }
+
+  private static Model run(StageTask task) {
+    RunContext context = task.context();
+    PreparedStage stage = task.stage();
+    StageKind kind = stage.spec().kind();
+    long began = System.nanoTime();
+    context
+        .events()
+        .publish(
+            RunEvent.newBuilder()
+                .setStageStarted(
+                    StageStarted.newBuilder()
+                        .setIndex(stage.index())
+                        .setName(stage.name())
+                        .setKind(kind.id())
+                        .setTotalSteps(stage.totalSteps())));
+    Stage.Outcome outcome = Stage.of(kind).run(task);
+    StageChecks.check(task, outcome.model());
+    Model model =
+        outcome
+            .model()
+            .withHistory(
+                new HistoryEntry(stage.name(), kind.id(), outcome.extension(), outcome.summary()));
+    context.events().force();
+    context.checkpoints().saveStage(stage.index(), model);
+    context
+        .events()
+        .publish(
+            RunEvent.newBuilder()
+                .setCheckpointed(
+                    Checkpointed.newBuilder()
+                        .setStageIndex(stage.index())
+                        .setStep(stage.totalSteps())));
+    context.events().publish(finished(stage, (System.nanoTime() - began) / 1e9));
+    return model;
+  }
+
+  static RunEvent.Builder finished(PreparedStage stage, double seconds) {
+    return RunEvent.newBuilder()
+        .setStageFinished(
+            StageFinished.newBuilder()
+                .setIndex(stage.index())
+                .setName(stage.name())
+                .setKind(stage.spec().kind().id())
+                .setSeconds(seconds));
+  }
+}

@@ -1,0 +1,71 @@
+package io.espalier.runtime.gateway;
+
+import io.espalier.runtime.Addresses;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.bridge.BridgeEventType;
+import io.vertx.ext.web.handler.sockjs.BridgeEvent;
+import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Bounds what a slow client of the bridge costs, which by itself would queue without limit.
+ *
+ * <p>Counts the bytes on their way to each socket. Above a first limit, published messages are
+ * dropped: clients know from the sequence numbers what they missed and read it from the log. Above
+ * a second one, which only answers to a client's own requests can reach, the socket is closed.
+ */
+final class BridgeFlow implements Handler<BridgeEvent> {
+  /** Bytes on their way above which published messages are dropped. */
+  static final int FULL = 1 << 20;
+
+  /** Bytes on their way above which a socket is closed. */
+  static final int HOPELESS = 16 << 20;
+
+  private final Map<SockJSSocket, Integer> onTheirWay = new HashMap<>();
+
+  @Override
+  public void handle(BridgeEvent event) {
+    if (event.type() == BridgeEventType.RECEIVE) {
+      deliver(event.socket(), event.getRawMessage());
+      // Sent here, so the bridge has nothing more to do.
+      event.complete(false);
+      return;
+    }
+    switch (event.type()) {
+      case SOCKET_CREATED -> onTheirWay.put(event.socket(), 0);
+      case SOCKET_CLOSED -> onTheirWay.remove(event.socket());
+      case SOCKET_ERROR -> end(event.socket());
+      default -> {}
+    }
+    event.complete(true);
+  }
+
+  /** After an error, such as too large a message, the bridge listens no longer. */
+  private void end(SockJSSocket socket) {
+    onTheirWay.remove(socket);
+    socket.close();
+  }
+
+  private void deliver(SockJSSocket socket, JsonObject message) {
+    int queued = onTheirWay.getOrDefault(socket, 0);
+    boolean published = message.getString("address", "").startsWith(Addresses.EDGE_PREFIX);
+    if (published && queued >= FULL) {
+      return;
+    }
+    if (queued >= HOPELESS) {
+      end(socket);
+      return;
+    }
+    Buffer bytes = message.toBuffer();
+    count(socket, bytes.length());
+    socket.write(bytes).onComplete(sent -> count(socket, -bytes.length()));
+  }
+
+  /** Adds to a socket's count, unless it is closed. */
+  private void count(SockJSSocket socket, int bytes) {
+    onTheirWay.computeIfPresent(socket, (same, before) -> before + bytes);
+  }
+}

@@ -1,0 +1,68 @@
+package io.espalier.runtime.gateway;
+
+import io.espalier.runtime.Addresses;
+import io.vertx.core.Vertx;
+import io.vertx.ext.bridge.PermittedOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.sockjs.SockJSBridgeOptions;
+import io.vertx.ext.web.handler.sockjs.SockJSHandler;
+import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
+import io.vertx.ext.web.handler.sockjs.Transport;
+import java.util.EnumSet;
+import java.util.List;
+
+/**
+ * The event-bus bridge for browsers: SockJS over WebSocket, to the edge addresses and no others.
+ *
+ * <p>SockJS's transports for old browsers are off: some of them come without an origin, so that a
+ * foreign page could use them unseen.
+ */
+final class EdgeBridge {
+  private static final String EVENTS =
+      Addresses.edge(Addresses.event("")).replace(".", "\\.") + "[A-Za-z0-9._-]{1,128}";
+
+  private static final int LONGEST_ADDRESS = 200;
+
+  /** Subscriptions, and requests that wait for an answer. */
+  private static final int MOST_HANDLERS = 100;
+
+  /** A browser slows the timers of a page in the background to one a minute. */
+  private static final long PING_MILLIS = 90_000;
+
+  private EdgeBridge() {}
+
+  /** What a client may ask. */
+  static List<String> inbound() {
+    return List.of(
+            Addresses.RUN_LIST,
+            Addresses.RUN_GET,
+            Addresses.RUN_EVENTS,
+            Addresses.RUN_PAUSE,
+            Addresses.RUN_RESUME,
+            Addresses.RUN_CANCEL,
+            Addresses.PLUGIN_LIST)
+        .stream()
+        .map(Addresses::edge)
+        .toList();
+  }
+
+  static Router router(Vertx vertx) {
+    SockJSBridgeOptions options =
+        new SockJSBridgeOptions()
+            .setMaxAddressLength(LONGEST_ADDRESS)
+            .setMaxHandlersPerSocket(MOST_HANDLERS)
+            .setPingTimeout(PING_MILLIS)
+            .addOutboundPermitted(new PermittedOptions().setAddressRegex(EVENTS))
+            .addOutboundPermitted(
+                new PermittedOptions().setAddress(Addresses.edge(Addresses.RUNS)));
+    for (String address : inbound()) {
+      options.addInboundPermitted(new PermittedOptions().setAddress(address));
+    }
+    SockJSHandlerOptions transports =
+        new SockJSHandlerOptions().setInsertJSESSIONID(false).setRegisterWriteHandler(false);
+    for (Transport transport : EnumSet.complementOf(EnumSet.of(Transport.WEBSOCKET))) {
+      transports.addDisabledTransport(transport.name());
+    }
+    return SockJSHandler.create(vertx, transports).bridge(options, new BridgeFlow());
+  }
+}

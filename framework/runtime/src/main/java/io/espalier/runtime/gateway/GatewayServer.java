@@ -1,0 +1,76 @@
+package io.espalier.runtime.gateway;
+
+import io.espalier.runtime.RunStore;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.util.Optional;
+
+/**
+ * The gateway's verticle: everything of it runs on one event loop, so nothing in this package needs
+ * a lock.
+ */
+final class GatewayServer extends VerticleBase {
+  /** The most bytes of one message from a client, in one frame or several. */
+  static final int MOST_MESSAGE_BYTES = 64 * 1024;
+
+  private static final int MOST_HEADER_BYTES = 16 * 1024;
+  private static final int MOST_LINE_BYTES = 4 * 1024;
+
+  private final RunStore store;
+  private final GatewayOptions options;
+  private Optional<EventStreams> streams = Optional.empty();
+  private int port;
+
+  GatewayServer(RunStore store, GatewayOptions options) {
+    this.store = store;
+    this.options = options;
+  }
+
+  int port() {
+    return port;
+  }
+
+  @Override
+  public Future<?> start() {
+    BusClient bus = new BusClient(vertx);
+    EventStreams eventStreams = new EventStreams(vertx, bus);
+    streams = Optional.of(eventStreams);
+    Router router = Router.router(vertx);
+    router.route().handler(new OriginGuard(options));
+    router.route().handler(SecurityHeaders::add);
+    new RunApi(vertx, bus, store, eventStreams).mount(router);
+    router.route("/eventbus/*").subRouter(EdgeBridge.router(vertx));
+    router.get().handler(new DashboardFiles(vertx));
+    FailureResponses.handleErrors(router);
+    EdgeMirror mirror = new EdgeMirror(vertx, bus);
+    return vertx
+        .createHttpServer(httpOptions())
+        .requestHandler(router)
+        .listen(options.port(), options.host())
+        .onSuccess(this::listening)
+        .compose(server -> mirror.start());
+  }
+
+  @Override
+  public Future<?> stop() {
+    streams.ifPresent(EventStreams::close);
+    return Future.succeededFuture();
+  }
+
+  private void listening(HttpServer server) {
+    port = server.actualPort();
+  }
+
+  private static HttpServerOptions httpOptions() {
+    return new HttpServerOptions()
+        .setMaxInitialLineLength(MOST_LINE_BYTES)
+        .setMaxHeaderSize(MOST_HEADER_BYTES)
+        .setMaxWebSocketFrameSize(MOST_MESSAGE_BYTES)
+        .setMaxWebSocketMessageSize(MOST_MESSAGE_BYTES)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false);
+  }
+}

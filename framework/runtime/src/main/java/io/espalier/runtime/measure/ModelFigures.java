@@ -1,0 +1,132 @@
+package io.espalier.runtime.measure;
+
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.core.Inspection;
+import io.espalier.core.OnnxFormat;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Counts and sizes of an exported model, all taken from its file.
+ *
+ * @param parameters elements of all float tensors
+ * @param nonZero of those, the ones that are not zero
+ * @param prunableWeights elements of all prunable tensors
+ * @param zeros of those, the ones that are zero
+ * @param achievedSparsity share of zeros among the prunable weights, 0 to 1
+ * @param uniqueValues the most different values in a clustered tensor; in any prunable tensor, if
+ *     none is clustered
+ * @param fileBytes size of the file
+ * @param gzipBytes size of the file after gzip at its highest level
+ * @param layers a row per prunable layer, in graph order
+ */
+public record ModelFigures(
+    long parameters,
+    long nonZero,
+    long prunableWeights,
+    long zeros,
+    double achievedSparsity,
+    int uniqueValues,
+    long fileBytes,
+    long gzipBytes,
+    List<Inspection.Row> layers) {
+  public ModelFigures {
+    layers = List.copyOf(layers);
+  }
+
+  /**
+   * Counts a model's file.
+   *
+   * @param clusteredTensors tensors that are said to be bound by a codebook
+   * @throws EspalierException {@link FailureCode#MODEL} or {@link FailureCode#IO} if the file
+   *     cannot be read; {@link FailureCode#VERIFICATION} if a clustered tensor is not there
+   */
+  public static ModelFigures of(Path onnx, List<String> clusteredTensors) {
+    Inspection inspection = Inspection.of(new OnnxFormat().read(onnx));
+    return new ModelFigures(
+        inspection.parameters(),
+        inspection.nonZero(),
+        inspection.weights(),
+        inspection.zeros(),
+        inspection.sparsity(),
+        mostUnique(onnx, inspection.layers(), clusteredTensors),
+        size(onnx),
+        gzipSize(onnx),
+        inspection.layers());
+  }
+
+  private static int mostUnique(
+      Path onnx, List<Inspection.Row> layers, List<String> clusteredTensors) {
+    Set<String> missing = new TreeSet<>(clusteredTensors);
+    layers.forEach(layer -> missing.remove(layer.weight()));
+    if (!missing.isEmpty()) {
+      throw new EspalierException(
+          FailureCode.VERIFICATION,
+          "%s should have clustered tensors %s; its prunable tensors are %s"
+              .formatted(
+                  onnx,
+                  missing,
+                  layers.stream().map(Inspection.Row::weight).collect(Collectors.joining(", "))));
+    }
+    return Math.toIntExact(
+        layers.stream()
+            .filter(row -> clusteredTensors.isEmpty() || clusteredTensors.contains(row.weight()))
+            .mapToLong(Inspection.Row::uniqueValues)
+            .max()
+            .orElse(0));
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** Bytes of a file after gzip, level 9; nothing is kept but the count. */
+  static long gzipSize(Path file) {
+    Counter counter = new Counter();
+    try (GZIPOutputStream gzip = new SmallestGzip(counter)) {
+      Files.copy(file, gzip);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+    return counter.bytes;
+  }
+
+  private static EspalierException unreadable(Path file, IOException e) {
+    return new EspalierException(
+        FailureCode.IO, "cannot read %s: %s".formatted(file, e.getMessage()), e);
+  }
+
+  private static final class SmallestGzip extends GZIPOutputStream {
+    SmallestGzip(OutputStream out) throws IOException {
+      super(out, 1 << 16);
+      def.setLevel(Deflater.BEST_COMPRESSION);
+    }
+  }
+
+  private static final class Counter extends OutputStream {
+    private long bytes;
+
+    @Override
+    public void write(int value) {
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] block, int offset, int length) {
+      bytes += length;
+    }
+  }
+}

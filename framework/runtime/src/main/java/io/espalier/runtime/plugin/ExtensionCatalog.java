@@ -1,0 +1,20 @@
+package io.espalier.runtime.plugin;
+
+import io.espalier.api.Extension;
+import io.espalier.proto.PluginInfo;
+import java.util.List;
+
+/** The extensions that are there. Safe for many threads. */
+public interface ExtensionCatalog {
+  /**
+   * A new instance of an extension.
+   *
+   * @param kind an extension point, such as {@link io.espalier.api.Pruner}
+   * @throws io.espalier.api.EspalierException ({@link io.espalier.api.FailureCode#PLUGIN}) that
+   *     says what is missing and what is there
+   */
+  <E extends Extension> E create(Class<E> kind, String id);
+
+  /** Every plugin, those that failed included, with the extensions it gives. */
+  List<PluginInfo> plugins();
+}

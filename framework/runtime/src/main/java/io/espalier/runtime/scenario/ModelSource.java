@@ -1,0 +1,12 @@
+package io.espalier.runtime.scenario;
+
+import java.nio.file.Path;
+
+/** Where a run's model comes from. */
+public sealed interface ModelSource {
+  /** A net that the framework builds, initialised from the run's seed. */
+  record Builder(String name) implements ModelSource {}
+
+  /** An ONNX file. */
+  record OnnxFile(Path path) implements ModelSource {}
+}

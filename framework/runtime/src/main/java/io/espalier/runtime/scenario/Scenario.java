@@ -1,0 +1,91 @@
+package io.espalier.runtime.scenario;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.runtime.scenario.StageKind.Role;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A pipeline: the model, the data and the stages, with the one seed that all chance comes from.
+ *
+ * @param name for people and for run folders: letters, digits, dot, hyphen and underscore
+ * @param seed of everything drawn at random
+ * @param dataset the data set source
+ * @param model where the model comes from
+ * @param stages in order, at least one
+ */
+public record Scenario(
+    String name, long seed, Use dataset, ModelSource model, List<StageSpec> stages) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public Scenario {
+    stages = List.copyOf(stages);
+  }
+
+  /**
+   * Reads a scenario file, JSON or YAML. A relative model path is taken from the file's folder.
+   *
+   * @throws EspalierException ({@link FailureCode#USAGE}) that names the file, the JSON path, the
+   *     value and what is allowed; ({@link FailureCode#IO}) if the file cannot be read
+   */
+  public static Scenario read(Path file) {
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      return parse(Files.readString(file), file.toString(), folder == null ? Path.of("/") : folder);
+    } catch (IOException e) {
+      throw new EspalierException(
+          FailureCode.IO, "cannot read the scenario " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a scenario from text, JSON or YAML.
+   *
+   * @param sourceName what to call the text in messages
+   * @param baseFolder where a relative model path starts
+   * @throws EspalierException as {@link #read}
+   */
+  public static Scenario parse(String text, String sourceName, Path baseFolder) {
+    return new ScenarioParser(sourceName, baseFolder).parse(text);
+  }
+
+  /** The same scenario on another data set. */
+  public Scenario withDataset(Use other) {
+    return new Scenario(name, seed, other, model, stages);
+  }
+
+  /** The same scenario with another seed. */
+  public Scenario withSeed(long other) {
+    return new Scenario(name, other, dataset, model, stages);
+  }
+
+  /** The scenario as JSON that {@link #parse} reads back to an equal one. */
+  public String toJson() {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("espalier", ScenarioParser.VERSION);
+    root.put("name", name);
+    root.put("seed", seed);
+    root.set("dataset", JSON.valueToTree(dataset));
+    ObjectNode source = root.putObject("model");
+    if (model instanceof ModelSource.Builder builder) {
+      source.put("builder", builder.name());
+    } else if (model instanceof ModelSource.OnnxFile file) {
+      source.put("file", file.path().toString());
+    }
+    var list = root.putArray("stages");
+    for (StageSpec stage : stages) {
+      ObjectNode node = list.addObject();
+      node.put("name", stage.name());
+      node.put("kind", stage.kind().id());
+      for (Role role : Role.values()) {
+        stage.use(role).ifPresent(use -> node.set(role.key(), JSON.valueToTree(use)));
+      }
+    }
+    return root.toPrettyString();
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of scenarios. */
+@NullMarked
+package io.espalier.runtime.scenario;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package io.espalier.plugins.jvmtrainer;
+
+import io.espalier.api.Dataset;
+import io.espalier.api.Description;
+import io.espalier.api.FineTuner;
+import io.espalier.api.Horizon;
+import io.espalier.api.Model;
+import io.espalier.api.Parameter;
+import io.espalier.api.Parameters;
+import io.espalier.api.TrainingListener;
+import io.espalier.engine.LearningRate;
+import io.espalier.engine.OptimizerChoice;
+import io.espalier.engine.Trainer;
+import io.espalier.engine.TrainingOptions;
+import java.util.List;
+import java.util.Locale;
+import org.pf4j.Extension;
+
+/** Trains on the JVM, on all cores, with the framework's own engine. */
+@Extension
+public final class JvmFineTuner implements FineTuner {
+  static final Parameter<Integer> EPOCHS =
+      Parameter.integer("epochs", "passes over the training samples").or(2).atLeast(1).in("epochs");
+  static final Parameter<Integer> BATCH_SIZE =
+      Parameter.integer(
+              "batchSize", "samples of one optimizer step; an epoch's last may have fewer")
+          .or(128)
+          .atLeast(1)
+          .in("samples");
+  static final Parameter<String> OPTIMIZER =
+      Parameter.choice("optimizer", "rule that turns gradients into weights", "adam", "sgd")
+          .or("adam");
+  static final Parameter<Double> LEARNING_RATE =
+      Parameter.number("learningRate", "highest learning rate").or(0.001).atLeast(0);
+  static final Parameter<Double> MOMENTUM =
+      Parameter.number(
+              "momentum", "share of the last step that sgd adds to the next; adam has none")
+          .or(0.9)
+          .atLeast(0)
+          .below(1);
+  static final Parameter<String> SCHEDULE =
+      Parameter.choice(
+              "learningRateSchedule",
+              "how the learning rate goes on after the warm-up: it stays, or falls to zero along a"
+                  + " cosine or a line",
+              "constant",
+              "cosine",
+              "linear")
+          .or("constant");
+  static final Parameter<Integer> WARMUP_STEPS =
+      Parameter.integer("warmupSteps", "steps over which the learning rate first rises from zero")
+          .or(0)
+          .atLeast(0)
+          .in("steps");
+  static final Parameter<Double> WEIGHT_DECAY =
+      Parameter.number(
+              "weightDecay",
+              "share of every weight with two or more axes that a step takes off, times the"
+                  + " learning rate")
+          .or(0.0)
+          .atLeast(0);
+  static final Parameter<Double> VALIDATION_SPLIT =
+      Parameter.number(
+              "validationSplit",
+              "share of the training samples, the last ones, that is measured after each epoch and"
+                  + " never trained on")
+          .or(0.1)
+          .atLeast(0)
+          .below(1);
+  static final Parameter<Integer> THREADS =
+      Parameter.integer(
+              "threads",
+              "threads that compute; 0 for one per core. The result is the same with any")
+          .or(0)
+          .atLeast(0)
+          .atMost(1024)
+          .in("threads");
+
+  private static final Description DESCRIPTION =
+      new Description(
+          "jvm",
+          "trains on the JVM, on all cores",
+          List.of(
+              EPOCHS,
+              BATCH_SIZE,
+              OPTIMIZER,
+              LEARNING_RATE,
+              MOMENTUM,
+              SCHEDULE,
+              WARMUP_STEPS,
+              WEIGHT_DECAY,
+              VALIDATION_SPLIT,
+              THREADS));
+
+  @Override
+  public Description description() {
+    return DESCRIPTION;
+  }
+
+  @Override
+  public Horizon horizon(Dataset dataset, Parameters parameters) {
+    return trainer(parameters).horizon(dataset);
+  }
+
+  @Override
+  public Model fineTune(Request request, TrainingListener listener) {
+    return trainer(request.parameters()).train(request, listener);
+  }
+
+  private static Trainer trainer(Parameters parameters) {
+    OptimizerChoice optimizer =
+        parameters.get(OPTIMIZER).equals("sgd")
+            ? new OptimizerChoice.Sgd(parameters.get(MOMENTUM))
+            : new OptimizerChoice.Adam();
+    LearningRate.Shape shape =
+        LearningRate.Shape.valueOf(parameters.get(SCHEDULE).toUpperCase(Locale.ROOT));
+    return new Trainer(
+        DESCRIPTION.id(),
+        new TrainingOptions(
+            parameters.get(EPOCHS),
+            parameters.get(BATCH_SIZE),
+            optimizer,
+            new LearningRate(parameters.get(LEARNING_RATE), shape, parameters.get(WARMUP_STEPS)),
+            parameters.get(WEIGHT_DECAY),
+            parameters.get(VALIDATION_SPLIT),
+            parameters.get(THREADS)));
+  }
+}

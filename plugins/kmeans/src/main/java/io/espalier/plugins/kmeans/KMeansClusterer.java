@@ -1,0 +1,175 @@
+package io.espalier.plugins.kmeans;
+
+import io.espalier.api.Clusterer;
+import io.espalier.api.Codebook;
+import io.espalier.api.Description;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.api.Mask;
+import io.espalier.api.NdTensors;
+import io.espalier.api.Parameter;
+import io.espalier.api.ParameterException;
+import io.espalier.api.Parameters;
+import java.util.BitSet;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import org.pf4j.Extension;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shares values by one-dimensional k-means: Lloyd's iteration ({@link Lloyd}), by default from
+ * k-means++ seeds ({@link PlusPlus}), run until nothing changes.
+ *
+ * <p>Zeros stay zeros: where a layer has any, one value of the codebook is a fixed 0 that holds all
+ * of them and nothing else, and the other values are fitted to the weights that are not zero.
+ *
+ * <p>[1] S. Lloyd: Least Squares Quantization in PCM, IEEE Transactions on Information Theory 28,
+ * 1982. [2] D. Arthur, S. Vassilvitskii: k-means++: The Advantages of Careful Seeding, SODA 2007.
+ * [3] S. Han, H. Mao, W. Dally: Deep Compression, ICLR 2016, for weight sharing itself.
+ */
+@Extension
+public final class KMeansClusterer implements Clusterer {
+  private static final Logger LOG = LoggerFactory.getLogger(KMeansClusterer.class);
+
+  static final Parameter<Integer> CLUSTERS =
+      Parameter.integer("clusters", "values that a layer's weights may have, zero included")
+          .or(32)
+          .atLeast(2)
+          .atMost(Codebook.MAX_VALUES);
+  static final Parameter<String> INITIALISATION =
+      Parameter.choice("initialisation", "where the centroids start", Initialisation.words())
+          .or(Initialisation.K_MEANS_PLUS_PLUS.word());
+  static final Parameter<Boolean> PRESERVE_SPARSITY =
+      Parameter.bool("preserveSparsity", "whether zero weights stay exactly zero").or(true);
+  static final Parameter<Integer> MAX_ITERATIONS =
+      Parameter.integer("maxIterations", "iterations after which to stop, converged or not")
+          .or(20_000)
+          .atLeast(1);
+
+  @Override
+  public Description description() {
+    return Description.of(
+        "k-means",
+        "Gives weights the nearest of a few values, fitted by k-means.",
+        CLUSTERS,
+        INITIALISATION,
+        PRESERVE_SPARSITY,
+        MAX_ITERATIONS);
+  }
+
+  /**
+   * @throws ParameterException for more clusters than weights, or if the sparsity of a masked layer
+   *     is not to be preserved
+   */
+  @Override
+  public Codebook cluster(Request request) {
+    float[] weights = NdTensors.values(request.weights());
+    requireClusterable(request, weights);
+    BitSet zeros = zeros(request, weights);
+    if (zeros.cardinality() == weights.length) {
+      return new Codebook(
+          request.layer().weight(),
+          request.layer().shape(),
+          new float[1],
+          new char[weights.length],
+          OptionalInt.of(0));
+    }
+    return codebook(request, weights, zeros, fit(request, others(weights, zeros), zeros));
+  }
+
+  private static void requireClusterable(Request request, float[] weights) {
+    String layer = request.layer().name();
+    int clusters = request.parameters().get(CLUSTERS);
+    if (clusters > weights.length) {
+      throw new ParameterException(
+          CLUSTERS.name(),
+          "%d is not allowed for layer '%s' with %d weights (allowed: at most one for each weight)"
+              .formatted(clusters, layer, weights.length));
+    }
+    for (int i = 0; i < weights.length; i++) {
+      if (!Float.isFinite(weights[i])) {
+        throw new EspalierException(
+            FailureCode.MODEL,
+            "layer '%s': weight %d of '%s' is %s, which no cluster can hold"
+                .formatted(layer, i, request.layer().weight(), weights[i]));
+      }
+    }
+  }
+
+  /** Which weights are held at zero. */
+  private static BitSet zeros(Request request, float[] weights) {
+    boolean preserve = request.parameters().get(PRESERVE_SPARSITY);
+    BitSet zeros = request.mask().map(KMeansClusterer::pruned).orElseGet(BitSet::new);
+    if (!preserve && !zeros.isEmpty()) {
+      throw new ParameterException(
+          PRESERVE_SPARSITY.name(),
+          "false is not allowed for layer '%s', whose weights are pruned (allowed: true)"
+              .formatted(request.layer().name()));
+    }
+    for (int i = 0; preserve && i < weights.length; i++) {
+      if (weights[i] == 0) {
+        zeros.set(i);
+      }
+    }
+    return zeros;
+  }
+
+  private static BitSet pruned(Mask mask) {
+    BitSet pruned = BitSet.valueOf(mask.toBytes());
+    pruned.flip(0, mask.size());
+    return pruned;
+  }
+
+  private static float[] others(float[] weights, BitSet zeros) {
+    float[] others = new float[weights.length - zeros.cardinality()];
+    int count = 0;
+    for (int i = 0; i < weights.length; i++) {
+      if (!zeros.get(i)) {
+        others[count++] = weights[i];
+      }
+    }
+    return others;
+  }
+
+  private static Fit fit(Request request, float[] others, BitSet zeros) {
+    Parameters parameters = request.parameters();
+    int clusters = parameters.get(CLUSTERS) - (zeros.isEmpty() ? 0 : 1);
+    SortedValues values = new SortedValues(others);
+    float[] start =
+        Initialisation.of(parameters.get(INITIALISATION))
+            .centroids(values, clusters, new SplittableRandom(request.seed()));
+    Fit fit = new Lloyd(values, clusters).fit(start, parameters.get(MAX_ITERATIONS));
+    if (!fit.converged()) {
+      LOG.warn(
+          "layer '{}': k-means has not converged after {} iterations ({})",
+          request.layer().name(),
+          fit.iterations(),
+          MAX_ITERATIONS.name());
+    }
+    return fit;
+  }
+
+  /** The centroids in ascending order, with a 0 among them if there are zeros. */
+  private static Codebook codebook(Request request, float[] weights, BitSet zeros, Fit fit) {
+    float[] centroids = fit.centroids();
+    int zero = zeros.isEmpty() ? centroids.length : fit.below(0);
+    float[] values = centroids;
+    if (!zeros.isEmpty()) {
+      values = new float[centroids.length + 1];
+      System.arraycopy(centroids, 0, values, 0, zero);
+      System.arraycopy(centroids, zero, values, zero + 1, centroids.length - zero);
+    }
+    char[] indices = new char[weights.length];
+    for (int i = 0; i < indices.length; i++) {
+      int cluster = zeros.get(i) ? zero : fit.cluster(weights[i]);
+      indices[i] = (char) (zeros.get(i) || cluster < zero ? cluster : cluster + 1);
+    }
+    return new Codebook(
+        request.layer().weight(),
+        request.layer().shape(),
+        values,
+        indices,
+        zeros.isEmpty() ? OptionalInt.empty() : OptionalInt.of(zero));
+  }
+}

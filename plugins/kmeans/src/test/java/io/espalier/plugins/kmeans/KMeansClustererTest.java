@@ -1,0 +1,193 @@
+package io.espalier.plugins.kmeans;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.api.Clusterer;
+import io.espalier.api.Codebook;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.api.Layer;
+import io.espalier.api.Mask;
+import io.espalier.api.NdTensors;
+import io.espalier.api.ParameterException;
+import io.espalier.api.Parameters;
+import io.espalier.api.Shape;
+import io.espalier.api.Tensor;
+import io.espalier.testkit.ClustererContract;
+import io.espalier.testkit.SmallModels;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class KMeansClustererTest extends ClustererContract {
+  private static final Map<String, ?> THREE = Map.of("clusters", 3);
+
+  @Override
+  protected Clusterer clusterer() {
+    return new KMeansClusterer();
+  }
+
+  @Override
+  protected int mostValues() {
+    return 32;
+  }
+
+  @Test
+  void sharesTheMeansOfItsClusters() {
+    Codebook codebook = cluster(Map.of("clusters", 2), Optional.empty(), 1, 15, 3, 17);
+
+    assertThat(codebook.values()).containsExactly(2, 16);
+    assertThat(codebook.indices()).containsExactly((char) 0, (char) 1, (char) 0, (char) 1);
+    assertThat(codebook.zero()).isEmpty();
+  }
+
+  @Test
+  void givesZerosAnEntryOfTheirOwn() {
+    Codebook codebook = cluster(THREE, Optional.empty(), -2, 0, 0.01f, 4, -0f, 0.01f);
+
+    assertThat(codebook.zero()).hasValue(1);
+    assertThat(codebook.decode().toFloatArray()[1]).isZero();
+    assertThat(codebook.decode().toFloatArray()[4]).isZero();
+    assertThat(codebook.index(2)).isNotEqualTo((char) 1);
+    assertThat(codebook.count()).isEqualTo(3);
+  }
+
+  @Test
+  void holdsPrunedWeightsAtZeroEvenIfTheyAreNot() {
+    Mask mask = new Mask.Builder("w", Shape.of(4)).keep(0).keep(3).build();
+
+    Codebook codebook = cluster(THREE, Optional.of(mask), 1, 9, 9, 2);
+
+    assertThat(codebook.decode().toFloatArray()).containsExactly(1, 0, 0, 2);
+  }
+
+  @Test
+  void needsNoZeroWhereNothingIsZero() {
+    Mask mask = Mask.all("w", Shape.of(4));
+
+    assertThat(cluster(THREE, Optional.of(mask), 1, 2, 3, 4).zero()).isEmpty();
+  }
+
+  @Test
+  void hasOnlyAZeroWhereAllIsZero() {
+    Codebook codebook = cluster(THREE, Optional.empty(), 0, 0, -0f);
+
+    assertThat(codebook.values()).containsExactly(0);
+    assertThat(codebook.zero()).hasValue(0);
+  }
+
+  @Test
+  void treatsZerosLikeAnyWeightWhenSparsityIsNotPreserved() {
+    Codebook codebook =
+        cluster(Map.of("clusters", 2, "preserveSparsity", false), Optional.empty(), 0, 1, 8, 9);
+
+    assertThat(codebook.values()).containsExactly(0.5f, 8.5f);
+    assertThat(codebook.zero()).isEmpty();
+  }
+
+  @Test
+  void refusesToLosePrunedWeights() {
+    Mask mask = new Mask.Builder("w", Shape.of(3)).keep(0).build();
+
+    assertThatThrownBy(
+            () ->
+                cluster(
+                    Map.of("clusters", 2, "preserveSparsity", false), Optional.of(mask), 1, 0, 0))
+        .isInstanceOf(ParameterException.class)
+        .hasMessage(
+            "preserveSparsity: false is not allowed for layer 'dense', whose weights are pruned"
+                + " (allowed: true)");
+  }
+
+  @Test
+  void reproducesWeightsOfFewDifferentValues() {
+    Codebook codebook = cluster(Map.of("clusters", 5), Optional.empty(), 3, 1, 3, 1, -2, 0);
+
+    assertThat(codebook.decode().toFloatArray()).containsExactly(3, 1, 3, 1, -2, 0);
+    assertThat(codebook.count()).isEqualTo(4);
+  }
+
+  @Test
+  void refusesMoreClustersThanWeights() {
+    assertThatThrownBy(() -> cluster(Map.of(), Optional.empty(), new float[20]))
+        .isInstanceOfSatisfying(
+            ParameterException.class, e -> assertThat(e.parameter()).isEqualTo("clusters"))
+        .hasMessage(
+            "clusters: 32 is not allowed for layer 'dense' with 20 weights"
+                + " (allowed: at most one for each weight)");
+  }
+
+  @Test
+  void refusesWeightsThatAreNotFinite() {
+    assertThatThrownBy(() -> cluster(THREE, Optional.empty(), 1, Float.NaN, 2))
+        .isInstanceOfSatisfying(
+            EspalierException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.MODEL))
+        .hasMessage("layer 'dense': weight 1 of 'w' is NaN, which no cluster can hold");
+  }
+
+  @Test
+  void takesOtherCentroidsFromOtherSeeds() {
+    float[] weights = SmallModels.cnn(1).tensor("dense.weight").toFloatArray();
+
+    assertThat(cluster(Map.of(), Optional.empty(), 1, weights))
+        .isEqualTo(cluster(Map.of(), Optional.empty(), 1, weights))
+        .isNotEqualTo(cluster(Map.of(), Optional.empty(), 2, weights));
+  }
+
+  @Test
+  void indexesAsManyValuesAsACodebookHolds() {
+    float[] weights = new float[Codebook.MAX_VALUES + 1000];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = i;
+    }
+
+    Codebook codebook = cluster(Map.of("clusters", Codebook.MAX_VALUES), Optional.empty(), weights);
+
+    assertThat(codebook.count()).isEqualTo(Codebook.MAX_VALUES);
+    assertThat(codebook.index(weights.length - 1)).isEqualTo(Codebook.MAX_VALUES - 1);
+    assertThat(codebook.zero()).hasValue(0);
+  }
+
+  @Property(tries = 300)
+  void keepsEveryZeroAndNoOther(
+      @ForAll @Size(min = 4, max = 60) @IntRange(min = -6, max = 6) int[] quarters,
+      @ForAll Initialisation initialisation,
+      @ForAll @IntRange(min = 2, max = 4) int clusters) {
+    float[] weights = new float[quarters.length];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = quarters[i] / 4f;
+    }
+    Map<String, ?> given = Map.of("clusters", clusters, "initialisation", initialisation.word());
+
+    Codebook codebook = cluster(given, Optional.empty(), weights);
+
+    assertThat(codebook.count()).isLessThanOrEqualTo(clusters);
+    for (int i = 0; i < weights.length; i++) {
+      boolean atZero =
+          codebook.zero().isPresent() && codebook.index(i) == codebook.zero().getAsInt();
+      assertThat(atZero).isEqualTo(weights[i] == 0);
+    }
+  }
+
+  private static Codebook cluster(Map<String, ?> given, Optional<Mask> mask, float... weights) {
+    return cluster(given, mask, 1, weights);
+  }
+
+  private static Codebook cluster(
+      Map<String, ?> given, Optional<Mask> mask, long seed, float[] weights) {
+    Shape shape = Shape.of(weights.length);
+    KMeansClusterer clusterer = new KMeansClusterer();
+    return clusterer.cluster(
+        new Clusterer.Request(
+            new Layer("dense", "MatMul", "w", shape),
+            NdTensors.view(Tensor.ofFloats("w", shape, weights)),
+            mask,
+            Parameters.of(clusterer.description(), given),
+            seed));
+  }
+}
