@@ -60,15 +60,15 @@ final class Distribution {
     }
   }
 
-  /** A process that runs the launcher; its output goes to a file. */
-  Process start(Path output, Object... arguments) {
+  /** A process that runs the launcher; its output, errors included, goes to a file. */
+  Process start(Path output, String javaOptions, Object... arguments) {
     List<String> command = new ArrayList<>(List.of(home.resolve("bin/espalier").toString()));
     Stream.of(arguments).map(Object::toString).forEach(command::add);
     try {
-      return new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectOutput(output.toFile())
-          .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+      builder.environment().put("ESPALIER_JAVA_OPTS", javaOptions);
+      return builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -25,7 +25,8 @@ class KilledRunIT {
 
     Path killed = work.resolve("killed");
     Process process =
-        Distribution.built().start(work.resolve("output.txt"), "run", scenario, "--out", killed);
+        Distribution.built()
+            .start(work.resolve("output.txt"), "", "run", scenario, "--out", killed);
     Path folder = awaitExport(killed, "baseline", process);
     TimeUnit.MILLISECONDS.sleep(400);
     process.destroyForcibly().waitFor();

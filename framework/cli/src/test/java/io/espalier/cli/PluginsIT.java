@@ -79,7 +79,8 @@ class PluginsIT {
   private boolean runToTheFirstStep() throws Exception {
     Path output = work.resolve("output.txt");
     Process process =
-        copy.start(output, "run", copy.quickstart("digits.yaml"), "--out", work.resolve("runs"));
+        copy.start(
+            output, "", "run", copy.quickstart("digits.yaml"), "--out", work.resolve("runs"));
     while (process.isAlive() && !Files.readString(output).contains("train")) {
       TimeUnit.MILLISECONDS.sleep(50);
     }

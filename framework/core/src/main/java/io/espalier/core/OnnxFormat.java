@@ -21,14 +21,15 @@ import java.util.Optional;
 /**
  * ONNX files: IR versions 3 to 11, default operator set 7 to 23.
  *
- * <p>Reading turns Constant nodes into tensors, drops initialisers from the inputs, gives nameless
- * nodes a name and sorts the nodes if they are not in order. Operators and domains that Espalier
- * does not know are kept. What a file can hold but a model cannot is refused, never dropped:
- * subgraphs, sparse tensors, local functions, texts. Documentation strings, metadata and the types
- * of inner values are not kept.
+ * <p>Reading turns Constant nodes into tensors, drops initialisers from the inputs, sorts the nodes
+ * if they are not in order and gives a name of its own to each node that has none or another
+ * node's. Operators and domains that Espalier does not know are kept. What a graph needs but a
+ * model cannot hold is refused, never dropped: subgraphs, sparse tensors, local functions, texts.
+ * Documentation strings, metadata, training information, quantisation annotations and the types of
+ * inner values are left behind.
  *
  * <p>Writing gives IR version 8. Tensors above a limit in all go into a second file beside the
- * first, {@code <file>.data}, as ONNX external data.
+ * first, {@code <file>.data}, as ONNX external data; that file is in place before the first is.
  */
 public final class OnnxFormat implements ModelFormat {
   /** Past so many bytes of tensors, they go into a file of their own; a message holds 2 GiB. */

@@ -45,6 +45,7 @@ final class AveragePooling implements Operation {
       Node node, Binder binder, long kernelHeight, long kernelWidth, boolean paddingCounts) {
     Value input = binder.value(node, 0);
     Window window = Window.of(node, input.shape(), binder.sample(node), kernelHeight, kernelWidth);
+    window.requireSight(node);
     Value output = binder.define(node.outputs().get(0), input.trained());
     binder.add(node, new AveragePooling(input, output, window, paddingCounts));
   }

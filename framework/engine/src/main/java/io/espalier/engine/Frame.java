@@ -7,8 +7,8 @@ import java.util.Arrays;
  * once; operations read and write them and keep nothing themselves.
  */
 final class Frame {
-  /** Sixteen floats past the end, because kernels read whole rows. */
-  private static final int SLACK = Kernels.PAD;
+  /** Floats past the end, because kernels read and write whole rows, two vectors at most. */
+  private static final int SLACK = 2 * Kernels.PAD;
 
   final Kernels kernels;
 

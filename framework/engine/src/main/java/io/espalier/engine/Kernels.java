@@ -67,13 +67,16 @@ interface Kernels {
       int repeats,
       int n);
 
-  /** Copies rows of {@code width} from one pitch to another, negative elements as zero. */
+  /**
+   * Copies rows of {@code width} from one pitch to another, negative elements as zero. May change
+   * what it copies from.
+   */
   void rectifyRows(
       float[] from, int f0, int fPitch, float[] to, int t0, int tPitch, int rows, int width);
 
   /**
    * Copies rows of {@code width} from one pitch to another, zero where {@code output}, laid out
-   * like {@code from}, is not positive.
+   * like {@code from} and nowhere negative, is not positive. May change what it copies from.
    */
   void rectifyGradientRows(
       float[] from,
@@ -85,6 +88,16 @@ interface Kernels {
       int tPitch,
       int rows,
       int width);
+
+  /**
+   * The largest of each 2x2 square of two rows: {@code y[y0 + j]} for {@code j < width}. The square
+   * of an output starts at {@code x[x0 + 2 j]} and, below it, {@code x[x0 + xRow + 2 j]}. May write
+   * up to {@link #PAD} elements past the last output.
+   *
+   * @param winners gets at the same positions which of the square it was: 0 and 1 above, 2 and 3
+   *     below; the first of several
+   */
+  void halve(float[] x, int x0, int xRow, float[] y, float[] winners, int y0, int width);
 
   /** Short name for logs. */
   String name();

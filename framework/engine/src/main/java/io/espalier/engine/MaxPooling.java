@@ -1,6 +1,7 @@
 package io.espalier.engine;
 
 import io.espalier.api.Node;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,13 +13,13 @@ final class MaxPooling implements Operation {
   private final Value output;
   private final Window window;
   private final int winners;
+  private final int quarters;
   private final boolean halving;
 
   private MaxPooling(Binder binder, Value input, Value output, Window window) {
     this.input = input;
     this.output = output;
     this.window = window;
-    this.winners = binder.ints((long) binder.tile() * output.size());
     this.halving =
         window.kernelHeight() == 2
             && window.kernelWidth() == 2
@@ -29,6 +30,8 @@ final class MaxPooling implements Operation {
             && !window.padded()
             && 2 * window.outHeight() <= window.height()
             && 2 * window.outWidth() <= window.width();
+    this.winners = binder.ints(halving ? 0 : (long) binder.tile() * output.size());
+    this.quarters = binder.floats(halving ? (long) binder.tile() * output.stride() : 0);
   }
 
   static void bind(Node node, Binder binder) {
@@ -43,6 +46,7 @@ final class MaxPooling implements Operation {
     }
     Window window =
         Window.of(node, input.shape(), binder.sample(node), kernel.get(0), kernel.get(1));
+    window.requireSight(node);
     Value output = binder.define(node.outputs().get(0), input.trained());
     binder.add(node, new MaxPooling(binder, input, output, window));
   }
@@ -58,40 +62,29 @@ final class MaxPooling implements Operation {
       for (int c = 0; c < window.channels(); c++) {
         int from = s * input.stride() + c * window.area();
         int to = s * output.stride() + c * window.outArea();
-        int kept = s * output.size() + c * window.outArea();
         if (halving) {
-          halve(frame, from, to, kept);
+          halve(frame, from, to);
         } else {
-          pool(frame, from, to, kept);
+          pool(frame, from, to, s * output.size() + c * window.outArea());
         }
       }
+      Arrays.fill(
+          frame.data(output), s * output.stride() + output.size(), (s + 1) * output.stride(), 0f);
     }
   }
 
-  /** Windows of 2x2 that neither overlap nor leave the image: without a branch. */
-  private void halve(Frame frame, int from, int to, int kept) {
-    float[] x = frame.data(input);
-    float[] y = frame.data(output);
-    int[] winner = frame.ints[winners];
-    int width = window.width();
+  /** Windows of 2x2 that neither overlap nor leave the image. */
+  private void halve(Frame frame, int from, int to) {
     for (int i = 0; i < window.outHeight(); i++) {
-      int row = from + 2 * i * width;
-      int at = i * window.outWidth();
-      for (int j = 0; j < window.outWidth(); j++) {
-        int upper = row + 2 * j;
-        upper += less(x[upper], x[upper + 1]);
-        int lower = row + width + 2 * j;
-        lower += less(x[lower], x[lower + 1]);
-        int best = upper + (lower - upper) * less(x[upper], x[lower]);
-        y[to + at + j] = x[best];
-        winner[kept + at + j] = best;
-      }
+      frame.kernels.halve(
+          frame.data(input),
+          from + 2 * i * window.width(),
+          window.width(),
+          frame.data(output),
+          frame.floats[quarters],
+          to + i * window.outWidth(),
+          window.outWidth());
     }
-  }
-
-  /** 1 if a is less than b, else 0: the sign of the difference, where -0 counts as 0. */
-  private static int less(float a, float b) {
-    return Float.floatToRawIntBits(a - b + 0f) >>> (Integer.SIZE - 1);
   }
 
   private void pool(Frame frame, int from, int to, int kept) {
@@ -127,12 +120,28 @@ final class MaxPooling implements Operation {
   public void backward(Frame frame) {
     float[] dx = frame.accumulate(input);
     float[] dy = frame.gradient(output);
-    int[] winner = frame.ints[winners];
     for (int s = 0; s < frame.samples; s++) {
-      int from = s * output.stride();
-      int kept = s * output.size();
-      for (int i = 0; i < output.size(); i++) {
-        dx[winner[kept + i]] += dy[from + i];
+      if (halving) {
+        unhalve(dx, dy, frame.floats[quarters], s);
+      } else {
+        int[] winner = frame.ints[winners];
+        for (int i = 0; i < output.size(); i++) {
+          dx[winner[s * output.size() + i]] += dy[s * output.stride() + i];
+        }
+      }
+    }
+  }
+
+  private void unhalve(float[] dx, float[] dy, float[] quarter, int sample) {
+    int width = window.width();
+    int at = sample * output.stride();
+    for (int c = 0; c < window.channels(); c++) {
+      for (int i = 0; i < window.outHeight(); i++) {
+        int row = sample * input.stride() + c * window.area() + 2 * i * width;
+        for (int j = 0; j < window.outWidth(); j++, at++) {
+          int which = (int) quarter[at];
+          dx[row + 2 * j + (which & 1) + (which >> 1) * width] += dy[at];
+        }
       }
     }
   }

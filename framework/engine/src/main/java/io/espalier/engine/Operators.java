@@ -13,7 +13,6 @@ final class Operators {
           Map.ofEntries(
               Map.entry("Add", Addition::bind),
               Map.entry("AveragePool", AveragePooling::bind),
-              Map.entry("Constant", Constants::bind),
               Map.entry("Conv", Convolution::bind),
               Map.entry("Dropout", Dropout::bind),
               Map.entry("Flatten", Renaming::bind),

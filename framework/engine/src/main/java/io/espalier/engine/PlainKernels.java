@@ -213,13 +213,11 @@ final class PlainKernels implements Kernels {
   @Override
   public void rectifyRows(
       float[] from, int f0, int fPitch, float[] to, int t0, int tPitch, int rows, int width) {
-    for (int r = 0; r < rows; r++) {
-      int f = f0 + r * fPitch;
-      int t = t0 + r * tPitch;
-      for (int i = 0; i < width; i++) {
-        to[t + i] = Math.max(from[f + i], 0f);
-      }
+    int end = f0 + (rows - 1) * fPitch + width;
+    for (int i = f0; i < end; i++) {
+      from[i] = Math.max(from[i], 0f);
     }
+    copyRows(from, f0, fPitch, to, t0, tPitch, rows, width);
   }
 
   @Override
@@ -233,13 +231,38 @@ final class PlainKernels implements Kernels {
       int tPitch,
       int rows,
       int width) {
-    for (int r = 0; r < rows; r++) {
-      int f = f0 + r * fPitch;
-      int t = t0 + r * tPitch;
-      for (int i = 0; i < width; i++) {
-        to[t + i] = from[f + i] * Rectifier.slope(output[f + i]);
-      }
+    int end = f0 + (rows - 1) * fPitch + width;
+    for (int i = f0; i < end; i++) {
+      from[i] = from[i] * Math.min(1f, output[i] * Float.MAX_VALUE * Float.MAX_VALUE);
     }
+    copyRows(from, f0, fPitch, to, t0, tPitch, rows, width);
+  }
+
+  private static void copyRows(
+      float[] from, int f0, int fPitch, float[] to, int t0, int tPitch, int rows, int width) {
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(from, f0 + r * fPitch, to, t0 + r * tPitch, width);
+    }
+  }
+
+  @Override
+  public void halve(float[] x, int x0, int xRow, float[] y, float[] winners, int y0, int width) {
+    for (int j = 0; j < width; j++) {
+      int upper = x0 + 2 * j;
+      int lower = upper + xRow;
+      int right = less(x[upper], x[upper + 1]);
+      int lowerRight = less(x[lower], x[lower + 1]);
+      float above = x[upper + right];
+      float below = x[lower + lowerRight];
+      int down = less(above, below);
+      y[y0 + j] = Math.max(above, below);
+      winners[y0 + j] = right + down * (2 + lowerRight - right);
+    }
+  }
+
+  /** 1 if a is less than b, else 0: the sign of the difference, where -0 counts as 0. */
+  private static int less(float a, float b) {
+    return Float.floatToRawIntBits(a - b + 0f) >>> (Integer.SIZE - 1);
   }
 
   @Override

@@ -17,14 +17,6 @@ final class Rectifier implements Operation {
     binder.add(node, new Rectifier(input, binder.define(node.outputs().get(0), input.trained())));
   }
 
-  /**
-   * 1 where a rectified output is positive, 0 where it is 0, without a branch, which would keep the
-   * loop around it from being vectorised. Scaled twice, even the smallest positive number passes 1.
-   */
-  static float slope(float output) {
-    return Math.min(1f, output * Float.MAX_VALUE * Float.MAX_VALUE);
-  }
-
   @Override
   public Value output() {
     return output;
@@ -45,7 +37,7 @@ final class Rectifier implements Operation {
     float[] dy = frame.gradient(output);
     float[] y = frame.data(output);
     for (int i = 0; i < frame.samples * output.stride(); i++) {
-      dx[i] += dy[i] * slope(y[i]);
+      dx[i] += y[i] > 0 ? dy[i] : 0;
     }
   }
 }

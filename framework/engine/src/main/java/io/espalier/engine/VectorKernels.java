@@ -4,6 +4,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -19,6 +20,21 @@ final class VectorKernels implements Kernels {
   private static final int LANES = SPECIES.length();
   private static final int ROWS = 4;
   private static final int TERMS = 3;
+
+  private static final FloatVector FIRST = FloatVector.zero(SPECIES);
+  private static final FloatVector SECOND = FloatVector.broadcast(SPECIES, 1);
+  private static final FloatVector THIRD = FloatVector.broadcast(SPECIES, 2);
+  private static final FloatVector FOURTH = FloatVector.broadcast(SPECIES, 3);
+  private static final VectorShuffle<Float> LOW_EVENS =
+      VectorShuffle.fromOp(SPECIES, i -> i < LANES / 2 ? 2 * i : 0);
+  private static final VectorShuffle<Float> LOW_ODDS =
+      VectorShuffle.fromOp(SPECIES, i -> i < LANES / 2 ? 2 * i + 1 : 0);
+  private static final VectorShuffle<Float> HIGH_EVENS =
+      VectorShuffle.fromOp(SPECIES, i -> i < LANES / 2 ? 0 : 2 * i - LANES);
+  private static final VectorShuffle<Float> HIGH_ODDS =
+      VectorShuffle.fromOp(SPECIES, i -> i < LANES / 2 ? 0 : 2 * i + 1 - LANES);
+  private static final VectorMask<Float> UPPER_HALF =
+      VectorMask.fromLong(SPECIES, -1L << (LANES / 2));
 
   private final float[] lanes = new float[ROWS * TERMS * PAD];
 
@@ -319,6 +335,36 @@ final class VectorKernels implements Kernels {
   private static FloatVector gated(float[] from, float[] output, int at) {
     VectorMask<Float> open = load(output, at).compare(VectorOperators.GT, 0f);
     return FloatVector.zero(SPECIES).blend(load(from, at), open);
+  }
+
+  @Override
+  public void halve(float[] x, int x0, int xRow, float[] y, float[] winners, int y0, int width) {
+    for (int j = 0; j < width; j += LANES) {
+      int upper = x0 + 2 * j;
+      int lower = upper + xRow;
+      FloatVector a = evens(load(x, upper), load(x, upper + LANES));
+      FloatVector b = odds(load(x, upper), load(x, upper + LANES));
+      FloatVector c = evens(load(x, lower), load(x, lower + LANES));
+      FloatVector d = odds(load(x, lower), load(x, lower + LANES));
+      VectorMask<Float> right = a.lt(b);
+      VectorMask<Float> lowerRight = c.lt(d);
+      FloatVector above = a.blend(b, right);
+      FloatVector below = c.blend(d, lowerRight);
+      VectorMask<Float> down = above.lt(below);
+      above.blend(below, down).intoArray(y, y0 + j);
+      FIRST
+          .blend(SECOND, right)
+          .blend(THIRD.blend(FOURTH, lowerRight), down)
+          .intoArray(winners, y0 + j);
+    }
+  }
+
+  private static FloatVector evens(FloatVector low, FloatVector high) {
+    return low.rearrange(LOW_EVENS).blend(high.rearrange(HIGH_EVENS), UPPER_HALF);
+  }
+
+  private static FloatVector odds(FloatVector low, FloatVector high) {
+    return low.rearrange(LOW_ODDS).blend(high.rearrange(HIGH_ODDS), UPPER_HALF);
   }
 
   @Override

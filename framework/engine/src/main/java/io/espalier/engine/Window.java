@@ -77,24 +77,27 @@ record Window(
             (int) horizontal[0],
             (int) vertical[1],
             (int) horizontal[1]);
-    window.requireUsable(node);
+    if (vertical[0] < 0 || vertical[1] < 0 || horizontal[0] < 0 || horizontal[1] < 0) {
+      throw Binder.refuse(node, "negative padding cannot be trained");
+    }
     return window;
   }
 
-  /** Every output must see some of the image; padding must not cut into it. */
-  private void requireUsable(Node node) {
-    boolean cuts = top < 0 || left < 0 || bottom < 0 || right < 0;
-    boolean empty = false;
+  /**
+   * Checks that every output sees some of the image, as pooling needs it.
+   *
+   * @throws io.espalier.api.EspalierException ({@link io.espalier.api.FailureCode#MODEL}) if not
+   */
+  void requireSight(Node node) {
+    boolean blind = false;
     for (int i = 0; i < outHeight; i++) {
-      empty |= taps(i * strideY - top, kernelHeight, dilationY, height) == 0;
+      blind |= taps(i * strideY - top, kernelHeight, dilationY, height) == 0;
     }
     for (int j = 0; j < outWidth; j++) {
-      empty |= taps(j * strideX - left, kernelWidth, dilationX, width) == 0;
+      blind |= taps(j * strideX - left, kernelWidth, dilationX, width) == 0;
     }
-    if (cuts || empty) {
-      throw Binder.refuse(
-          node,
-          cuts ? "negative padding cannot be trained" : "some windows lie wholly in the padding");
+    if (blind) {
+      throw Binder.refuse(node, "some windows lie wholly in the padding");
     }
   }
 

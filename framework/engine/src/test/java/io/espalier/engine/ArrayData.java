@@ -33,7 +33,7 @@ record ArrayData(Shape sample, int classes, float[] samples, int[] labels)
 
   @Override
   public void read(int index, float[] into, int offset) {
-    int size = (int) sample.size();
+    int size = samples.length / labels.length;
     System.arraycopy(samples, index * size, into, offset, size);
   }
 

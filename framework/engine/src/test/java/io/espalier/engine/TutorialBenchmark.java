@@ -28,7 +28,8 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * Trains the tutorial's network on IDX files and tells speed and accuracy; run by hand: {@code
- * TutorialBenchmark <folder> <plain|vector> <threads> <epochs> <rate> <shape>}.
+ * TutorialBenchmark <folder> <plain|vector> <threads> <epochs> <rate> <shape> <seeds> <tuning rate>
+ * <tuning shape> <true for masks that grow from half to all>}.
  */
 final class TutorialBenchmark {
   private static final int BATCH = 128;
@@ -38,6 +39,7 @@ final class TutorialBenchmark {
   private final ArrayData test;
   private final Supplier<Kernels> kernels;
   private final int threads;
+  private boolean gradual;
 
   private TutorialBenchmark(Path folder, Supplier<Kernels> kernels, int threads)
       throws IOException {
@@ -58,10 +60,15 @@ final class TutorialBenchmark {
             Double.parseDouble(arguments[4]), LearningRate.Shape.valueOf(arguments[5]), 0);
     for (long seed = 1; seed <= Long.parseLong(arguments[6]); seed++) {
       Model trained = benchmark.train("train", TutorialCnn.build(seed), epochs, rate, seed);
-      Model pruned = Plans.apply(trained, magnitude(trained));
+      boolean gradual = Boolean.parseBoolean(arguments[9]);
+      Model pruned = Plans.apply(trained, magnitude(trained, gradual ? 0.5 : SPARSITY));
+      benchmark.gradual = gradual;
       benchmark.report("pruned, not tuned", pruned);
-      benchmark.train(
-          "fine-tune", pruned, 2, new LearningRate(0.001, LearningRate.Shape.COSINE, 0), seed);
+      LearningRate tuning =
+          new LearningRate(
+              Double.parseDouble(arguments[7]), LearningRate.Shape.valueOf(arguments[8]), 0);
+      benchmark.train("fine-tune", pruned, 2, tuning, seed);
+      benchmark.gradual = false;
     }
   }
 
@@ -99,7 +106,7 @@ final class TutorialBenchmark {
     System.out.printf("%s: test accuracy %.4f%n", what, correct / (double) test.size());
   }
 
-  private static Plan magnitude(Model model) {
+  private static Plan magnitude(Model model, double sparsity) {
     ExactSelector selector = new ExactSelector();
     List<Edit> edits = new ArrayList<>();
     for (Layer layer : Layers.prunable(model)) {
@@ -107,7 +114,7 @@ final class TutorialBenchmark {
       for (int i = 0; i < scores.length; i++) {
         scores[i] = Math.abs(scores[i]);
       }
-      edits.add(new Edit.MaskWeights(selector.keepHighest(layer, scores, SPARSITY)));
+      edits.add(new Edit.MaskWeights(selector.keepHighest(layer, scores, sparsity)));
     }
     return new Plan("magnitude", edits);
   }
@@ -133,7 +140,7 @@ final class TutorialBenchmark {
   }
 
   /** Keeps the speed of each step. */
-  private static final class Speed implements TrainingListener {
+  private final class Speed implements TrainingListener {
     private final List<Double> speeds = new ArrayList<>();
 
     @Override
@@ -142,6 +149,11 @@ final class TutorialBenchmark {
     @Override
     public void onStep(StepReport report, TrainingControl control) {
       speeds.add(report.samplesPerSecond());
+      if (gradual && report.step() % 50 == 0 && report.step() <= 600) {
+        double rest = 1 - report.step() / 600.0;
+        double sparsity = SPARSITY + (0.5 - SPARSITY) * rest * rest * rest;
+        control.apply(magnitude(control.model(), sparsity));
+      }
     }
 
     @Override

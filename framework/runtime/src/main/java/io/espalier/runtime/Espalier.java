@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ public final class Espalier implements AutoCloseable {
   private final Vertx vertx;
   private final RunStore store;
   private final Runs runs;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private String deployment = "";
 
   private Espalier(Vertx vertx, RunStore store, Runs runs) {
@@ -186,6 +188,9 @@ public final class Espalier implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     quietly("the run that is on", vertx.undeploy(deployment));
     quietly("the event bus", vertx.close());
   }

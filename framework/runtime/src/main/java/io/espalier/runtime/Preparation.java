@@ -9,6 +9,7 @@ import io.espalier.api.Horizon;
 import io.espalier.api.Model;
 import io.espalier.api.Schedule;
 import io.espalier.api.Scheduler;
+import io.espalier.api.ValueInfo;
 import io.espalier.core.Layers;
 import io.espalier.core.ModelBuilders;
 import io.espalier.core.OnnxFormat;
@@ -38,15 +39,8 @@ final class Preparation {
    *     allowed
    */
   PreparedRun prepare(Scenario scenario) {
-    Plugged<DatasetSource> source =
-        Plugged.of(options.catalog(), DatasetSource.class, scenario.dataset(), "dataset", "");
-    List<PreparedStage> stages = new ArrayList<>();
-    for (int i = 0; i < scenario.stages().size(); i++) {
-      PreparedStage stage =
-          new PreparedStage(i, scenario.stages().get(i), Optional.empty(), Optional.empty());
-      requireExtensions(stage);
-      stages.add(stage);
-    }
+    List<PreparedStage> stages = check(scenario);
+    Plugged<DatasetSource> source = source(scenario);
     Dataset dataset =
         source.call(
             s ->
@@ -59,6 +53,27 @@ final class Preparation {
                         options.progress())));
     return new PreparedRun(
         scenario, dataset, stages.stream().map(stage -> withSchedule(stage, dataset)).toList());
+  }
+
+  /**
+   * What can be checked at once: that extensions are there and parameters are allowed.
+   *
+   * @throws EspalierException as {@link #prepare}
+   */
+  List<PreparedStage> check(Scenario scenario) {
+    source(scenario);
+    List<PreparedStage> stages = new ArrayList<>();
+    for (int i = 0; i < scenario.stages().size(); i++) {
+      PreparedStage stage =
+          new PreparedStage(i, scenario.stages().get(i), Optional.empty(), Optional.empty());
+      requireExtensions(stage);
+      stages.add(stage);
+    }
+    return stages;
+  }
+
+  private Plugged<DatasetSource> source(Scenario scenario) {
+    return Plugged.of(options.catalog(), DatasetSource.class, scenario.dataset(), "dataset", "");
   }
 
   /**
@@ -81,6 +96,31 @@ final class Preparation {
               .formatted(model.graph().name()));
     }
     return model;
+  }
+
+  /**
+   * Checks that a model takes the samples of a data set, as far as that can be seen.
+   *
+   * @throws EspalierException ({@link FailureCode#DATA}) that names both shapes
+   */
+  static void requireFits(Model model, Dataset dataset) {
+    if (model.graph().inputs().size() != 1) {
+      return;
+    }
+    ValueInfo input = model.graph().inputs().get(0);
+    List<Long> sample = dataset.sample().dims();
+    boolean fits = input.dims().size() == sample.size() + 1;
+    for (int axis = 0; fits && axis < sample.size(); axis++) {
+      fits =
+          !(input.dims().get(axis + 1) instanceof ValueInfo.Known known)
+              || known.size() == sample.get(axis);
+    }
+    if (!fits) {
+      throw new EspalierException(
+          FailureCode.DATA,
+          "data set '%s' has samples of shape %s; model '%s' takes %s"
+              .formatted(dataset.name(), dataset.sample(), model.graph().name(), input));
+    }
   }
 
   private void requireExtensions(PreparedStage stage) {

@@ -38,14 +38,22 @@ final class RunAdmission {
   Admitted submit(String json) {
     Scenario scenario =
         Scenario.parse(json, "the submitted scenario", Path.of("").toAbsolutePath());
-    PreparedRun prepared = preparation.prepare(scenario);
+    preparation.check(scenario);
     Model model = Preparation.model(scenario);
+    PreparedRun prepared = preparation.prepare(scenario);
+    Preparation.requireFits(model, prepared.dataset());
     Instant now = Instant.now();
     RunFolder folder = store.create(RunStore.newId(scenario.name(), now));
-    new Checkpoints(folder).saveInitial(model);
-    AtomicFile.write(
-        folder.manifest(), RunManifest.of(folder.id(), prepared, options.catalog(), now).toJson());
-    AtomicFile.write(folder.scenario(), scenario.toJson());
+    try {
+      new Checkpoints(folder).saveInitial(model);
+      AtomicFile.write(
+          folder.manifest(),
+          RunManifest.of(folder.id(), prepared, options.catalog(), now).toJson());
+      AtomicFile.write(folder.scenario(), scenario.toJson());
+    } catch (EspalierException e) {
+      store.discard(folder);
+      throw e;
+    }
     return new Admitted(folder, prepared, RunSummary.newBuilder().setStageIndex(-1).build());
   }
 

@@ -46,7 +46,7 @@ final class RunArchive {
   RunSummary summary(RunFolder folder) {
     RunDigest digest = digest(folder);
     RunState unfinished =
-        RunLock.isHeld(folder.events())
+        !digest.isOver() && RunLock.isHeld(folder.events())
             ? RunState.RUN_STATE_RUNNING
             : RunState.RUN_STATE_INTERRUPTED;
     RunSummary summary = digest.summary(folder, unfinished);

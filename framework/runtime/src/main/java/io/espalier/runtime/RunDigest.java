@@ -58,6 +58,11 @@ final class RunDigest {
     return started;
   }
 
+  /** Whether the log tells how the run ended. */
+  synchronized boolean isOver() {
+    return over;
+  }
+
   synchronized boolean isFinished(int stage) {
     return finishedStages.contains(stage);
   }

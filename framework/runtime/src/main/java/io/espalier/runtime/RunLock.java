@@ -4,12 +4,12 @@ import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Held by the one place that writes a run: no other thread or process can have it.
@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class RunLock implements AutoCloseable {
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+  private static final int TRIES = 20;
+  private static final long PAUSE_NANOS = 10_000_000;
 
   private final Path file;
   private final FileChannel channel;
@@ -37,41 +39,46 @@ final class RunLock implements AutoCloseable {
    * @param events the log that is to be written
    * @throws EspalierException ({@link FailureCode#IO}) if it has a writer
    */
-  static RunLock take(Path events) throws IOException {
+  static synchronized RunLock take(Path events) throws IOException {
     Path file = file(events);
-    if (!HELD.add(file)) {
+    if (HELD.contains(file)) {
       throw taken(events);
     }
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
-        channel.close();
+      if (!lock(channel)) {
         throw taken(events);
       }
+      HELD.add(file);
       return new RunLock(file, channel);
     } catch (IOException | RuntimeException e) {
-      HELD.remove(file);
+      channel.close();
       throw e;
     }
   }
 
-  /** Whether a log has a writer, here or in another process. */
-  static boolean isHeld(Path events) {
-    Path file = file(events);
-    if (!Files.exists(file)) {
-      return false;
+  /** Locks; tries for a moment, since another process may just be looking if there is a lock. */
+  private static boolean lock(FileChannel channel) throws IOException {
+    for (int i = 0; i < TRIES; i++) {
+      if (channel.tryLock() != null) {
+        return true;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
-    if (!HELD.add(file)) {
-      return true;
+    return false;
+  }
+
+  /** Whether a log has a writer, here or in another process. */
+  static synchronized boolean isHeld(Path events) {
+    Path file = file(events);
+    if (HELD.contains(file) || !Files.exists(file)) {
+      return HELD.contains(file);
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       return channel.tryLock() == null;
     } catch (IOException e) {
       return false;
-    } finally {
-      HELD.remove(file);
     }
   }
 

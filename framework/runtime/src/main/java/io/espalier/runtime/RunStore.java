@@ -17,6 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folders of all runs, each named like its run. Safe for many threads and processes.
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
  * @param root holds a folder for each run
  */
 public record RunStore(Path root) {
+  private static final Logger LOG = LoggerFactory.getLogger(RunStore.class);
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
@@ -68,6 +71,17 @@ public record RunStore(Path root) {
     } catch (IOException e) {
       throw new EspalierException(
           FailureCode.IO, "cannot make the run's folder %s: %s".formatted(folder, e), e);
+    }
+  }
+
+  /** Deletes the folder of a run that did not come to be. */
+  void discard(RunFolder folder) {
+    try (Stream<Path> all = Files.walk(folder.root())) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      LOG.warn("{} is left over from a run that did not come to be", folder.root(), e);
     }
   }
 

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The runs of this process: answers requests about them, queues them and executes one at a time.
@@ -44,10 +45,13 @@ final class Runs extends VerticleBase {
   private final RunAdmission admission;
   private final Map<String, ActiveRun> active = new LinkedHashMap<>();
   private final Deque<ActiveRun> queue = new ArrayDeque<>();
-  private final Map<String, ActiveRun> ended = new LinkedHashMap<>();
+  private final Map<String, Ended> ended = new LinkedHashMap<>();
   private Optional<ActiveRun> current = Optional.empty();
   private int admitting;
   private boolean stopping;
+
+  /** How a run ended here: what its log tells as well, if it could be written. */
+  private record Ended(RunSummary summary, Optional<Failure> failure) {}
 
   Runs(Espalier.Options options, RunStore store, WorkerPools pools) {
     this.options = options;
@@ -125,6 +129,10 @@ final class Runs extends VerticleBase {
 
   private RunSummary enqueue(Admitted admitted) {
     String id = admitted.folder().id();
+    if (stopping) {
+      throw new EspalierException(
+          FailureCode.CANCELLED, "the process is ending; run '" + id + "' can be resumed");
+    }
     if (active.containsKey(id)) {
       throw new EspalierException(FailureCode.USAGE, "run '" + id + "' is queued already");
     }
@@ -162,20 +170,26 @@ final class Runs extends VerticleBase {
   private void retire(ActiveRun run) {
     active.remove(run.id());
     ended.remove(run.id());
-    ended.put(run.id(), run);
+    ended.put(run.id(), new Ended(run.summary(), run.failure()));
     if (ended.size() > MOST_ENDED) {
       ended.remove(ended.keySet().iterator().next());
     }
   }
 
   private Future<RunSummary> pause(String id) {
-    ActiveRun run = requireActive(id);
+    ActiveRun run = active.get(id);
+    if (run == null) {
+      return notOn(id);
+    }
     run.pause();
     return Future.succeededFuture(run.summary());
   }
 
   private Future<RunSummary> cancel(String id) {
-    ActiveRun run = requireActive(id);
+    ActiveRun run = active.get(id);
+    if (run == null) {
+      return notOn(id);
+    }
     run.steering().cancel();
     if (!queue.remove(run)) {
       return Future.succeededFuture(run.summary());
@@ -189,17 +203,14 @@ final class Runs extends VerticleBase {
             });
   }
 
-  private ActiveRun requireActive(String id) {
-    ActiveRun run = active.get(id);
-    if (run != null) {
-      return run;
-    }
-    boolean known = store.find(id).isPresent();
-    throw known
-        ? new EspalierException(
-            FailureCode.USAGE, "run '" + id + "' is not on; only a run that is on can be steered")
-        : new EspalierException(
-            FailureCode.NOT_FOUND, "no run '%s' in %s".formatted(id, store.root()));
+  private Future<RunSummary> notOn(String id) {
+    return disk(
+        () -> {
+          throw new EspalierException(
+              FailureCode.USAGE,
+              "run '%s' is not on; only a run that is on can be steered"
+                  .formatted(store.get(id).id()));
+        });
   }
 
   private Future<RunSummary> summary(String id) {
@@ -253,28 +264,35 @@ final class Runs extends VerticleBase {
 
   /** When a run ends; at once if it is not on. To be called from any thread. */
   Future<RunSummary> finished(String id) {
-    Promise<RunSummary> promise = Promise.promise();
-    context.runOnContext(
-        here -> {
-          ActiveRun run = Optional.ofNullable(active.get(id)).orElse(ended.get(id));
-          Future<RunSummary> end = run == null ? summary(id) : run.ended();
-          end.onComplete(promise);
+    return here(
+        () -> {
+          ActiveRun run = active.get(id);
+          Ended end = ended.get(id);
+          if (run != null) {
+            return run.ended();
+          }
+          return end != null ? Future.succeededFuture(end.summary()) : summary(id);
         });
-    return promise.future();
   }
 
   /** Why a run failed, if it did. To be called from any thread. */
   Future<Optional<Failure>> failure(String id) {
-    Promise<Optional<Failure>> promise = Promise.promise();
-    context.runOnContext(
-        here -> {
-          ActiveRun run = Optional.ofNullable(active.get(id)).orElse(ended.get(id));
-          Future<Optional<Failure>> why =
-              run == null
-                  ? disk(() -> archive.failure(store.get(id)))
-                  : Future.succeededFuture(run.failure());
-          why.onComplete(promise);
+    return here(
+        () -> {
+          ActiveRun run = active.get(id);
+          Ended end = ended.get(id);
+          if (run != null) {
+            return Future.succeededFuture(run.failure());
+          }
+          return end != null
+              ? Future.succeededFuture(end.failure())
+              : disk(() -> archive.failure(store.get(id)));
         });
+  }
+
+  private <T> Future<T> here(Supplier<Future<T>> work) {
+    Promise<T> promise = Promise.promise();
+    context.runOnContext(now -> work.get().onComplete(promise));
     return promise.future();
   }
 

@@ -14,19 +14,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointsTest {
-  @TempDir Path root;
   private final Model initial = FakeModels.twoLayers();
   private final Model trained = initial.withHistory(new HistoryEntry("a", "train", "x", "y"));
-  private RunFolder folder = new RunFolder(Path.of(""));
-  private Checkpoints checkpoints = new Checkpoints(folder);
+  private final RunFolder folder;
+  private final Checkpoints checkpoints;
 
-  @BeforeEach
-  void makeFolder() {
+  CheckpointsTest(@TempDir Path root) {
     folder = new RunStore(root).create("r1");
     checkpoints = new Checkpoints(folder);
     checkpoints.saveInitial(initial);

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,13 +36,12 @@ class PipelineTest {
   private static final double SPARSITY = 0.7;
   private static final int STEPS = 12;
 
-  @TempDir Path folder;
-  private Espalier espalier = RunProbe.start(Path.of("unused"), FakeCatalog.plain());
+  private final Path folder;
+  private Espalier espalier;
 
-  @BeforeEach
-  void start() {
-    espalier.close();
-    espalier = RunProbe.start(folder.resolve("runs"), FakeCatalog.plain());
+  PipelineTest(@TempDir Path folder) {
+    this.folder = folder;
+    this.espalier = RunProbe.start(folder.resolve("runs"), FakeCatalog.plain());
   }
 
   @AfterEach
@@ -83,7 +81,7 @@ class PipelineTest {
     assertThat(run.measurements()).exists();
     assertThat(run.reportMarkdown()).exists();
     assertThat(run.reportHtml()).exists();
-    assertThat(Scenario.read(run.scenario())).isEqualTo(whole());
+    assertThat(Scenario.read(run.scenario()).toJson()).isEqualTo(whole().toJson());
     JsonNode manifest = new ObjectMapper().readTree(Files.readString(run.manifest()));
     assertThat(manifest.path("run").asText()).isEqualTo(run.id());
     assertThat(manifest.path("seed").asLong()).isEqualTo(42);
@@ -223,6 +221,7 @@ class PipelineTest {
             message -> heard.add(message.body().getState() + "/" + message.body().getStageIndex()));
     RunFolder run = run(Scenarios.of(folder, Scenarios.train("train", 2), Scenarios.export("out")));
     assertThat(run.models()).isDirectoryContaining("glob:**out.onnx");
+    RunProbe.until(() -> heard.size() >= 5);
     assertThat(heard)
         .containsExactly(
             "RUN_STATE_QUEUED/-1",
@@ -253,6 +252,7 @@ class PipelineTest {
     String two = espalier.submit(scenario);
     RunProbe.end(espalier, one);
     RunProbe.end(espalier, two);
+    RunProbe.until(() -> heard.size() >= 4);
     assertThat(heard).containsExactly("start " + one, "end " + one, "start " + two, "end " + two);
   }
 

@@ -36,10 +36,7 @@ class RefusalTest {
           .with(
               DatasetSource.class,
               FakeDatasetSource.ID,
-              () -> {
-                opened.incrementAndGet();
-                return new FakeDatasetSource();
-              });
+              () -> new FakeDatasetSource("f00d", opened::incrementAndGet));
   private final Espalier espalier = RunProbe.start(Path.of("build-nothing-here"), catalog);
 
   @AfterEach
@@ -133,6 +130,21 @@ class RefusalTest {
   }
 
   @Test
+  void aModelThatDoesNotTakeTheSamplesIsRefused() {
+    Scenario scenario = Scenarios.of(folder, Scenarios.train("train", 2));
+    EspalierException refusal =
+        refusal(
+            new Scenario(
+                scenario.name(),
+                scenario.seed(),
+                scenario.dataset(),
+                new ModelSource.Builder("tutorial-cnn"),
+                scenario.stages()));
+    assertThat(refusal.code()).isEqualTo(FailureCode.DATA);
+    assertThat(refusal).hasMessageContaining("ten-samples").hasMessageContaining("28");
+  }
+
+  @Test
   void aMissingModelFileIsNamed() {
     Scenario scenario = Scenarios.of(folder, Scenarios.train("train", 2));
     Path missing = folder.resolve("missing.onnx");
@@ -146,6 +158,7 @@ class RefusalTest {
                 scenario.stages()));
     assertThat(refusal.code()).isEqualTo(FailureCode.IO);
     assertThat(refusal).hasMessageContaining(missing.toString());
+    assertThat(opened).hasValue(0);
   }
 
   @Test

@@ -31,7 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -299,21 +299,24 @@ class RunFailureTest {
 
   @Test
   void aFolderThatCannotBeWrittenAnyMoreIsNamed() {
-    AtomicReference<Path> checkpoints = new AtomicReference<>(Path.of(""));
     FakeCatalog catalog =
         FakeCatalog.withHook(
             step -> {
               if (step == 2) {
-                checkpoints.set(blockCheckpoints());
+                blockCheckpoints();
               }
             });
     Failure failure = failure(catalog, training());
     assertThat(failure.getCode()).isEqualTo(FailureCode.FAILURE_CODE_IO);
-    assertThat(failure.getMessage()).contains(checkpoints.get().toString());
+    assertThat(failure.getMessage()).contains(checkpoints().toString());
   }
 
-  private Path blockCheckpoints() {
-    Path checkpoints = new RunStore(runs()).list().get(0).checkpoints();
+  private Path checkpoints() {
+    return new RunStore(runs()).list().get(0).checkpoints();
+  }
+
+  private void blockCheckpoints() {
+    Path checkpoints = checkpoints();
     try (Stream<Path> files = Files.list(checkpoints)) {
       for (Path file : files.toList()) {
         Files.delete(file);
@@ -323,25 +326,31 @@ class RunFailureTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    return checkpoints;
   }
 
   @Test
-  void aLogThatCannotBeWrittenStillEndsTheRun() throws IOException {
-    try (Espalier espalier = RunProbe.start(runs(), FakeCatalog.plain())) {
-      String first = espalier.submit(training());
-      RunProbe.end(espalier, first);
-      RunFolder copy = new RunFolder(runs().resolve("blocked"));
-      RunProbe.copy(espalier.store().get(first).root(), copy.root());
-      Files.delete(copy.events());
-      Files.createDirectory(copy.events());
+  void aRunWhoseLogCannotBeWrittenStillEnds() throws Exception {
+    CountDownLatch blocked = new CountDownLatch(1);
+    FakeCatalog catalog = FakeCatalog.withHook(step -> waitFor(blocked));
+    try (Espalier espalier = RunProbe.start(runs(), catalog)) {
+      espalier.submit(training());
+      String second = espalier.submit(training());
+      Path events = espalier.store().get(second).events();
+      Files.createDirectory(events);
+      blocked.countDown();
 
-      espalier.resume("blocked");
-      RunSummary end = RunProbe.end(espalier, "blocked");
-      assertThat(end.getState()).isEqualTo(RunState.RUN_STATE_FAILED);
-      Failure failure = RunProbe.await(espalier.failure("blocked")).orElseThrow();
+      assertThat(RunProbe.end(espalier, second).getState()).isEqualTo(RunState.RUN_STATE_FAILED);
+      Failure failure = RunProbe.await(espalier.failure(second)).orElseThrow();
       assertThat(failure.getCode()).isEqualTo(FailureCode.FAILURE_CODE_IO);
-      assertThat(failure.getMessage()).contains(copy.events().toString());
+      assertThat(failure.getMessage()).contains(events.toString());
+    }
+  }
+
+  private static void waitFor(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new EspalierException(io.espalier.api.FailureCode.CANCELLED, "interrupted", e);
     }
   }
 }

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** What tests of runs do over and over. */
@@ -48,6 +50,17 @@ final class RunProbe {
       throw FailedReplies.typed(e);
     } catch (InterruptedException | TimeoutException e) {
       throw new AssertionError("no answer", e);
+    }
+  }
+
+  /** Waits for something that other threads bring about. */
+  static void until(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("it did not come about in " + SECONDS + " seconds");
+      }
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

@@ -36,8 +36,8 @@ public abstract class FineTunerContract extends ExtensionContract {
   protected abstract FineTuner fineTuner();
 
   /**
-   * Parameters of a training that learns something of {@link SyntheticDataset#small} in 12 to some
-   * hundred steps, best over several passes with a batch that does not divide 256.
+   * Parameters of a training that learns something of {@link SyntheticDataset#small} in 12 to 1000
+   * steps and two passes or more, best with a batch that does not divide 256.
    */
   @Override
   protected abstract Map<String, ?> given();
@@ -53,7 +53,9 @@ public abstract class FineTunerContract extends ExtensionContract {
     train(start(), Optional.empty(), record);
     Horizon horizon = horizon();
 
-    assertThat(horizon.totalSteps()).as("steps of the contract's training").isBetween(12, 1000);
+    assertThat(horizon.totalSteps())
+        .as("steps of the contract's training")
+        .isBetween(Math.max(12, 2 * horizon.stepsPerEpoch()), 1000);
     assertThat(record.begin()).hasValue(0);
     assertThat(record.steps().stream().map(StepReport::step))
         .containsExactlyElementsOf(IntStream.rangeClosed(1, horizon.totalSteps()).boxed().toList());
@@ -92,6 +94,26 @@ public abstract class FineTunerContract extends ExtensionContract {
   void givesTheSameBytesAgain() {
     assertThat(train(start(), Optional.empty(), new TrainingRecord()))
         .isEqualTo(train(start(), Optional.empty(), new TrainingRecord()));
+  }
+
+  @Test
+  void holdsMasksAfterEveryStep() {
+    Sharing sharing = Sharing.of(start());
+    Model masked = Plans.apply(start(), sharing.masksOnly());
+
+    Model trained =
+        train(
+            masked,
+            Optional.empty(),
+            new TrainingRecord() {
+              @Override
+              protected void afterStep(int step, TrainingControl control) {
+                sharing.assertMasksHold(control.model());
+              }
+            });
+
+    sharing.assertMasksHold(trained);
+    assertThat(trained.tensors()).isNotEqualTo(masked.tensors());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.espalier.runtime.measure;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,9 +15,7 @@ public record ConfusionMatrix(List<List<Integer>> rows) {
 
   static ConfusionMatrix of(int[][] counts) {
     return new ConfusionMatrix(
-        java.util.Arrays.stream(counts)
-            .map(row -> java.util.Arrays.stream(row).boxed().toList())
-            .toList());
+        Arrays.stream(counts).map(row -> Arrays.stream(row).boxed().toList()).toList());
   }
 
   /** Number of classes. */

@@ -11,6 +11,7 @@ import java.util.List;
  * @param rows the counts
  */
 record ConfusionPlot(String title, List<List<Integer>> rows) {
+  private static final int WIDTH = 760;
   private static final int LEFT = 64;
   private static final int TOP = 58;
   private static final int WIDEST = 560;
@@ -21,7 +22,7 @@ record ConfusionPlot(String title, List<List<Integer>> rows) {
     double cell = Math.min(44, (double) WIDEST / Math.max(1, classes));
     int size = (int) Math.ceil(cell * classes);
     boolean numbers = classes <= MOST_WITH_NUMBERS;
-    Svg svg = new Svg(LEFT + size + 8, TOP + size + 8, title);
+    Svg svg = new Svg(WIDTH, TOP + size + 8, title);
     svg.text("heading", Anchor.START, 0, 14, title);
     svg.text("tick", Anchor.START, LEFT, 34, "predicted class");
     svg.text("tick", Anchor.START, 0, TOP - 6, "actual");

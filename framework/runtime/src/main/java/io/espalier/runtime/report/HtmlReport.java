@@ -46,6 +46,7 @@ final class HtmlReport {
     summary();
     stages();
     training();
+    sizes();
     bars();
     confusion();
     layers();
@@ -79,9 +80,6 @@ final class HtmlReport {
               Figures.percent(stage.achievedSparsity()),
               Figures.count(stage.uniqueValues()),
               Figures.count(stage.nonZero()) + " of " + Figures.count(stage.parameters()),
-              Figures.count(stage.bytes().onnx()),
-              Figures.count(stage.bytes().gzip()),
-              Figures.ratio(first.bytes().gzip(), stage.bytes().gzip()),
               Figures.micros(stage.latencyMicros().p50()) + " µs",
               Figures.micros(stage.latencyMicros().p90()) + " µs"));
     }
@@ -95,9 +93,6 @@ final class HtmlReport {
             "Sparsity found",
             "Unique values",
             "Non-zero",
-            "ONNX bytes",
-            "Gzip bytes",
-            "Gzip smaller",
             "Latency p50",
             "Latency p90"),
         rows,
@@ -132,8 +127,24 @@ final class HtmlReport {
         .append(" stage.</p>\n");
   }
 
-  private void bars() {
+  private void sizes() {
     heading("Sizes and accuracy");
+    StageMeasurement first = run.stages().get(0);
+    List<List<String>> rows = new ArrayList<>();
+    for (StageMeasurement stage : run.stages()) {
+      rows.add(
+          List.of(
+              stage.stage(),
+              stage.model(),
+              Figures.count(stage.bytes().onnx()),
+              Figures.ratio(first.bytes().onnx(), stage.bytes().onnx()),
+              Figures.count(stage.bytes().gzip()),
+              Figures.ratio(first.bytes().gzip(), stage.bytes().gzip())));
+    }
+    table(List.of("Stage", "File", "ONNX bytes", "Smaller", "Gzip bytes", "Smaller"), rows, 2);
+  }
+
+  private void bars() {
     List<Bar> sizes = new ArrayList<>();
     List<Bar> accuracies = new ArrayList<>();
     for (StageMeasurement stage : run.stages()) {

@@ -22,6 +22,9 @@ record LinePlot(String title, List<Series> series, boolean shares) {
   private static final int TOP = 44;
   private static final int BOTTOM = HEIGHT - 26;
 
+  /** Pixels that a character takes, about. */
+  private static final double CHARACTER = 6.5;
+
   /**
    * One line; it is broken where the value is not finite.
    *
@@ -46,8 +49,10 @@ record LinePlot(String title, List<Series> series, boolean shares) {
       }
     }
     for (TrainedStage stage : stages) {
-      svg.line("border", x.pixel(stage.offset()), TOP - 12, x.pixel(stage.offset()), BOTTOM);
-      svg.text("tick", Anchor.START, x.pixel(stage.offset()) + 4, TOP - 5, stage.name());
+      double begin = x.pixel(stage.offset());
+      int room = (int) ((x.pixel(stage.offset() + stage.steps()) - begin - 8) / CHARACTER);
+      svg.line("border", begin, TOP - 12, begin, BOTTOM);
+      svg.text("tick", Anchor.START, begin + 4, TOP - 5, fitted(stage.name(), room));
     }
     double legend = RIGHT;
     for (int i = series.size() - 1; i >= 0; i--) {
@@ -58,6 +63,14 @@ record LinePlot(String title, List<Series> series, boolean shares) {
     }
     svg.text("heading", Anchor.START, 0, 14, title);
     return svg.end();
+  }
+
+  /** As much of a name as there is room for. */
+  private static String fitted(String name, int room) {
+    if (name.length() <= room) {
+      return name;
+    }
+    return room < 3 ? "" : name.substring(0, room - 1) + "…";
   }
 
   private Axis values(List<Curve.Point> points) {

@@ -2,6 +2,7 @@ package io.espalier.runtime.report;
 
 import io.espalier.runtime.report.StageMeasurement.LayerMeasurement;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -129,7 +130,7 @@ final class MarkdownReport {
   }
 
   private void line(String format, Object... values) {
-    out.append(values.length == 0 ? format : String.format(java.util.Locale.ROOT, format, values))
+    out.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values))
         .append('\n');
   }
 

@@ -10,13 +10,19 @@ public final class FakeDatasetSource implements DatasetSource {
   public static final String ID = "fake-data";
 
   private final String fingerprint;
+  private final Runnable onOpen;
 
   public FakeDatasetSource() {
-    this("f00d");
+    this("f00d", () -> {});
   }
 
-  public FakeDatasetSource(String fingerprint) {
+  /**
+   * @param fingerprint of the data set
+   * @param onOpen called when the data set is opened
+   */
+  public FakeDatasetSource(String fingerprint, Runnable onOpen) {
     this.fingerprint = fingerprint;
+    this.onOpen = onOpen;
   }
 
   @Override
@@ -26,6 +32,7 @@ public final class FakeDatasetSource implements DatasetSource {
 
   @Override
   public Dataset open(Request request) {
+    onOpen.run();
     return new TenSamples(fingerprint);
   }
 

@@ -6,9 +6,11 @@ import io.espalier.api.FailureCode;
 import io.espalier.proto.Log;
 import io.espalier.proto.RunEvent;
 import io.espalier.proto.RunState;
+import io.espalier.proto.RunSummary;
 import io.espalier.runtime.Addresses;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +118,42 @@ class EdgeBridgeTest {
   }
 
   @Test
+  void sockJsFramesWorkAsWell() throws Exception {
+    fixture.runs.run("one");
+    BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+    WebSocket socket =
+        GatewayFixture.await(
+            fixture
+                .socket("/eventbus/123/session1/websocket")
+                .map(opened -> opened.textMessageHandler(frames::add)));
+    assertThat(frames.poll(5, TimeUnit.SECONDS)).isEqualTo("o");
+
+    JsonObject register = new JsonObject().put("type", "register").put("address", events("one"));
+    socket.writeTextMessage(new JsonArray().add(register.encode()).encode());
+    JsonObject ask =
+        new JsonObject()
+            .put("type", "send")
+            .put("address", Addresses.edge(Addresses.RUN_GET))
+            .put("body", ref("one"))
+            .put("replyAddress", "reply");
+    socket.writeTextMessage(new JsonArray().add(ask.encode()).encode());
+    assertThat(frames.poll(5, TimeUnit.SECONDS)).startsWith("a[").contains("RUN_STATE_RUNNING");
+    for (int step = 1; step <= 20; step++) {
+      fixture.runs.append("one", FakeRuns.step(step));
+    }
+
+    List<Integer> seqs = new ArrayList<>();
+    while (seqs.size() < 20) {
+      String frame = frames.poll(5, TimeUnit.SECONDS);
+      assertThat(frame).as("after %s", seqs).startsWith("a[");
+      for (Object message : new JsonArray(String.valueOf(frame).substring(1))) {
+        seqs.add(new JsonObject((String) message).getJsonObject("body").getInteger("seq"));
+      }
+    }
+    assertThat(seqs).isEqualTo(IntStream.rangeClosed(1, 20).boxed().toList());
+  }
+
+  @Test
   void steeringReachesTheRun() throws Exception {
     fixture.runs.run("one");
     Client client = new Client(fixture);
@@ -176,7 +215,10 @@ class EdgeBridgeTest {
   void otherAddressesCannotBeSentTo(String address) throws Exception {
     fixture.runs.run("one");
     AtomicInteger heard = new AtomicInteger();
-    fixture.vertx.eventBus().consumer(address, message -> heard.incrementAndGet());
+    fixture
+        .vertx
+        .eventBus()
+        .consumer(address, message -> heard.addAndGet(ref("one").equals(message.body()) ? 1 : 0));
     Client client = new Client(fixture);
 
     assertThat(client.ask(address, ref("one")).getString("body")).isEqualTo("access_denied");
@@ -239,6 +281,30 @@ class EdgeBridgeTest {
     fixture.runs.append("one", FakeRuns.step(2));
 
     assertThat(client.next().getJsonObject("body").getInteger("seq")).isEqualTo(3);
+  }
+
+  @Test
+  void anOldSummaryOfARunThatHasEndedRepeatsNothing() throws Exception {
+    fixture.runs.run("one");
+    fixture.runs.append("one", FakeRuns.step(1));
+    Client client = new Client(fixture);
+    client.subscribe(events("one"));
+    fixture.runs.finish("one");
+    assertThat(client.next().getJsonObject("body").getInteger("seq")).isEqualTo(2);
+
+    fixture
+        .vertx
+        .eventBus()
+        .publish(
+            Addresses.RUNS,
+            RunSummary.newBuilder()
+                .setRun("one")
+                .setState(RunState.RUN_STATE_RUNNING)
+                .setLastSeq(1)
+                .build());
+    client.ask(Addresses.edge(Addresses.RUN_GET), ref("one"));
+
+    assertThat(client.messages.poll(300, TimeUnit.MILLISECONDS)).isNull();
   }
 
   @Test

@@ -12,8 +12,8 @@ import org.pf4j.Extension;
 
 /**
  * The 1,797 handwritten digits of 8x8 that are shipped with the plugin, scaled to 1x28x28 so that a
- * model for MNIST takes them. Pixels count from 0 to 16 and become 0 to 1. The first 1,437 are for
- * training, the last 360 for testing; both have all ten classes.
+ * model for MNIST takes them. Pixels count from 0 to 16 and become 0 to 1. Every fifth sample, from
+ * the fifth on, is for testing (359), the others are for training (1,438).
  *
  * <p>Source: E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine
  * Learning Repository, 1998, doi:10.24432/C50P49, CC BY 4.0.

@@ -16,6 +16,7 @@ import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
 import io.espalier.testkit.ClustererContract;
 import io.espalier.testkit.SmallModels;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -155,12 +156,12 @@ class KMeansClustererTest extends ClustererContract {
 
   @Property(tries = 300)
   void keepsEveryZeroAndNoOther(
-      @ForAll @Size(min = 4, max = 60) @IntRange(min = -6, max = 6) int[] quarters,
+      @ForAll @Size(min = 4, max = 60) List<@IntRange(min = -6, max = 6) Integer> quarters,
       @ForAll Initialisation initialisation,
       @ForAll @IntRange(min = 2, max = 4) int clusters) {
-    float[] weights = new float[quarters.length];
+    float[] weights = new float[quarters.size()];
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = quarters[i] / 4f;
+      weights[i] = quarters.get(i) / 4f;
     }
     Map<String, ?> given = Map.of("clusters", clusters, "initialisation", initialisation.word());
 

@@ -3,6 +3,7 @@ package io.espalier.plugins.kmeans;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class SortedValuesTest {
   @Property
   void findsTheFirstValueAboveALimitFromAnyGuess(
-      @ForAll @Size(min = 1, max = 50) @IntRange(min = -9, max = 9) int[] halves,
+      @ForAll @Size(min = 1, max = 50) List<@IntRange(min = -9, max = 9) Integer> halves,
       @ForAll @FloatRange(min = -6, max = 6) float limit,
       @ForAll @IntRange(max = 50) int guess) {
     SortedValues values = values(halves);
@@ -27,7 +28,7 @@ class SortedValuesTest {
 
   @Property
   void knowsMeanAndErrorOfARun(
-      @ForAll @Size(min = 1, max = 30) @IntRange(min = -99, max = 99) int[] halves,
+      @ForAll @Size(min = 1, max = 30) List<@IntRange(min = -99, max = 99) Integer> halves,
       @ForAll @IntRange(max = 29) int a,
       @ForAll @IntRange(max = 29) int b,
       @ForAll @FloatRange(min = -60, max = 60) float point) {
@@ -63,10 +64,10 @@ class SortedValuesTest {
     assertThat(values.distinct(2)).containsExactly(-0f, 1);
   }
 
-  private static SortedValues values(int[] halves) {
-    float[] values = new float[halves.length];
+  private static SortedValues values(List<Integer> halves) {
+    float[] values = new float[halves.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = halves[i] * 0.5f;
+      values[i] = halves.get(i) * 0.5f;
     }
     return new SortedValues(values);
   }

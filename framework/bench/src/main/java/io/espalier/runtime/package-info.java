@@ -1,0 +1,5 @@
+/** Benchmarks of what the runtime keeps to itself. */
+@NullMarked
+package io.espalier.runtime;
+
+import org.jspecify.annotations.NullMarked;

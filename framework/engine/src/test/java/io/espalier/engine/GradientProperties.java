@@ -1,0 +1,179 @@
+package io.espalier.engine;
+
+import io.espalier.api.Attribute;
+import io.espalier.api.Model;
+import io.espalier.api.Shape;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+/** Gradients of random networks equal central differences. */
+class GradientProperties {
+  private static final int CLASSES = 3;
+  private static final int TRIES = 40;
+
+  /** Fixed, because a value within rounding of a kink may have another slope in float. */
+  private static final String SEED = "20260101";
+
+  private static Supplier<Kernels> kernels(boolean vector) {
+    return vector ? VectorKernels::new : PlainKernels::new;
+  }
+
+  /** The window under test comes second, so that the gradient of its input is checked too. */
+  @Property(tries = 2 * TRIES, seed = SEED)
+  void convolution(
+      @ForAll long seed,
+      @ForAll boolean vector,
+      @ForAll boolean relu,
+      @ForAll @IntRange(min = 1, max = 3) int groups,
+      @ForAll @IntRange(min = 1, max = 6) int filters,
+      @ForAll @Size(2) List<@IntRange(min = 1, max = 3) Integer> kernel,
+      @ForAll @Size(2) List<@IntRange(min = 1, max = 3) Integer> strides,
+      @ForAll @Size(2) List<@IntRange(min = 1, max = 2) Integer> dilations,
+      @ForAll @Size(4) List<@IntRange(min = 0, max = 2) Integer> pads,
+      @ForAll @Size(2) List<@IntRange(min = 5, max = 9) Integer> image) {
+    for (int axis = 0; axis < 2; axis++) {
+      int seen = image.get(axis) - 1 + pads.get(axis) + pads.get(axis + 2);
+      Assume.that((kernel.get(axis) - 1) * dilations.get(axis) < seen);
+    }
+    Net net = new Net(Shape.of(2, image.get(0), image.get(1)), seed);
+    net.conv(2L * groups, 2, 2, true, Net.Window.PLAIN);
+    net.conv(
+        (long) groups * filters,
+        kernel.get(0),
+        kernel.get(1),
+        relu,
+        window(strides, dilations, pads, groups));
+    if (relu) {
+      net.relu();
+    }
+    Model model = net.classifier(CLASSES);
+    Gradients.check(model, net.data(5, CLASSES), kernels(vector));
+  }
+
+  @Property(tries = TRIES, seed = SEED)
+  void depthwiseConvolution(
+      @ForAll long seed,
+      @ForAll boolean vector,
+      @ForAll @IntRange(min = 1, max = 6) int channels,
+      @ForAll @IntRange(min = 1, max = 2) int stride,
+      @ForAll @IntRange(min = 0, max = 1) int pad) {
+    Net net = new Net(Shape.of(1, 7, 6), seed);
+    net.conv(channels, 1, 1, true, Net.Window.PLAIN).relu();
+    List<Long> pads = List.of((long) pad, (long) pad, (long) pad, (long) pad);
+    net.conv(channels, 3, 3, true, new Net.Window(stride, stride, 1, 1, pads, channels));
+    net.conv(4, 1, 1, false, Net.Window.PLAIN);
+    Gradients.check(net.classifier(CLASSES), net.data(5, CLASSES), kernels(vector));
+  }
+
+  @Property(tries = TRIES, seed = SEED)
+  void automaticPadding(
+      @ForAll long seed,
+      @ForAll boolean upper,
+      @ForAll @IntRange(min = 1, max = 3) int stride,
+      @ForAll @IntRange(min = 1, max = 4) int kernel) {
+    Net net = new Net(Shape.of(2, 7, 8), seed);
+    net.conv(3, 1, 1, true, Net.Window.PLAIN);
+    net.node(
+        "Conv",
+        List.of(net.weights(4, 3, kernel, kernel)),
+        Map.of(
+            "auto_pad",
+            new Attribute.Text(upper ? "SAME_UPPER" : "SAME_LOWER"),
+            "strides",
+            Net.ints(stride, stride)));
+    Gradients.check(net.classifier(CLASSES), net.data(5, CLASSES), VectorKernels::new);
+  }
+
+  @Property(tries = TRIES, seed = SEED)
+  void pooling(
+      @ForAll long seed,
+      @ForAll boolean average,
+      @ForAll @Size(2) List<@IntRange(min = 1, max = 3) Integer> kernel,
+      @ForAll @Size(2) List<@IntRange(min = 1, max = 3) Integer> strides,
+      @ForAll @Size(4) List<@IntRange(min = 0, max = 2) Integer> pads) {
+    Assume.that(pads.get(0) < kernel.get(0) && pads.get(2) < kernel.get(0));
+    Assume.that(pads.get(1) < kernel.get(1) && pads.get(3) < kernel.get(1));
+    Net net = new Net(Shape.of(2, 8, 7), seed);
+    net.conv(3, 2, 2, true, Net.Window.PLAIN);
+    net.pool(
+        average ? "AveragePool" : "MaxPool",
+        kernel.get(0),
+        kernel.get(1),
+        window(strides, List.of(1, 1), pads, 1));
+    Gradients.check(net.classifier(CLASSES), net.data(5, CLASSES), VectorKernels::new);
+  }
+
+  @Property(tries = TRIES, seed = SEED)
+  void halvingPools(
+      @ForAll long seed,
+      @ForAll boolean vector,
+      @ForAll boolean relu,
+      @ForAll @IntRange(min = 1, max = 5) int channels,
+      @ForAll @IntRange(min = 3, max = 40) int width) {
+    Net net = new Net(Shape.of(1, 6, width), seed);
+    net.conv(channels, 2, 2, true, Net.Window.PLAIN);
+    if (relu) {
+      net.relu();
+    }
+    net.pool("MaxPool", 2, 2, new Net.Window(2, 2, 1, 1, List.of(0L, 0L, 0L, 0L), 1));
+    Gradients.check(net.classifier(CLASSES), net.data(9, CLASSES), kernels(vector));
+  }
+
+  @Property(tries = TRIES, seed = SEED)
+  void dense(
+      @ForAll long seed,
+      @ForAll boolean vector,
+      @ForAll boolean rowPerOutput,
+      @ForAll @IntRange(min = 1, max = 40) int hidden,
+      @ForAll @IntRange(min = 1, max = 40) int features) {
+    Net net = new Net(Shape.of(features), seed);
+    net.dense(hidden).relu();
+    net.node(
+        "Gemm",
+        List.of(
+            rowPerOutput ? net.weights(7, hidden) : net.weights(hidden, 7),
+            rowPerOutput ? net.weights(1, 7) : net.weights(1)),
+        Map.of(
+            "transB",
+            new Attribute.Int(rowPerOutput ? 1 : 0),
+            "alpha",
+            new Attribute.Real(0.7f),
+            "beta",
+            new Attribute.Real(-1.3f)));
+    net.node("MatMul", List.of(net.weights(7, CLASSES)), Map.of());
+    net.node("Add", List.of(net.weights(CLASSES)), Map.of());
+    Gradients.check(net.model(), net.data(11, CLASSES), kernels(vector));
+  }
+
+  @Property(tries = TRIES, seed = SEED)
+  void branchesAndBroadcasting(@ForAll long seed, @ForAll boolean vector) {
+    Net net = new Net(Shape.of(2, 5, 5), seed);
+    String fork = net.conv(4, 3, 3, true, Net.Window.PLAIN).top();
+    String pooled = net.node("GlobalAveragePool", List.of(), Map.of()).top();
+    String left = net.from(fork).relu().top();
+    net.from(fork).conv(4, 1, 1, false, Net.Window.PLAIN);
+    net.node("Add", List.of(left), Map.of());
+    net.node("Add", List.of(pooled), Map.of());
+    net.node("Add", List.of(net.weights(4, 1, 1)), Map.of());
+    net.node("Add", List.of(net.weights(1, 1, 3, 1)), Map.of());
+    net.node("Add", List.of(net.top()), Map.of());
+    Gradients.check(net.classifier(CLASSES), net.data(5, CLASSES), kernels(vector));
+  }
+
+  private static Net.Window window(
+      List<Integer> strides, List<Integer> dilations, List<Integer> pads, int groups) {
+    return new Net.Window(
+        strides.get(0),
+        strides.get(1),
+        dilations.get(0),
+        dilations.get(1),
+        pads.stream().map(Integer::longValue).toList(),
+        groups);
+  }
+}

@@ -1,0 +1,158 @@
+package io.espalier.engine;
+
+import io.espalier.api.Attribute;
+import io.espalier.api.DataType;
+import io.espalier.api.Graph;
+import io.espalier.api.Model;
+import io.espalier.api.Node;
+import io.espalier.api.Shape;
+import io.espalier.api.Tensor;
+import io.espalier.api.ValueInfo;
+import io.espalier.core.Shapes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+
+/** Builds small networks for tests, each layer on top of the last, with random weights. */
+final class Net {
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<Tensor> tensors = new ArrayList<>();
+  private final Shape sample;
+  private final Random random;
+  private String top = "input";
+
+  Net(Shape sample, long seed) {
+    this.sample = sample;
+    this.random = new Random(seed);
+  }
+
+  /** Name of the last value. */
+  String top() {
+    return top;
+  }
+
+  /** Goes on from another value. */
+  Net from(String value) {
+    top = value;
+    return this;
+  }
+
+  /** Shape of one sample of the last value. */
+  Shape shape() {
+    Shape shape = Objects.requireNonNull(Shapes.infer(model(), 1).get(top), top);
+    return new Shape(shape.dims().subList(1, shape.rank()));
+  }
+
+  /** A float tensor of normal numbers. */
+  String weights(long... dims) {
+    float[] values = new float[(int) Shape.of(dims).size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian() * 0.5f;
+    }
+    return tensor(Tensor.ofFloats("w" + tensors.size(), Shape.of(dims), values));
+  }
+
+  String tensor(Tensor tensor) {
+    tensors.add(tensor);
+    return tensor.name();
+  }
+
+  Net node(String type, List<String> furtherInputs, Map<String, Attribute> attributes) {
+    List<String> inputs = new ArrayList<>(List.of(top));
+    inputs.addAll(furtherInputs);
+    String name = type.toLowerCase(Locale.ROOT) + nodes.size();
+    top = name + ".out";
+    nodes.add(new Node(name, type, "", inputs, List.of(top), attributes));
+    return this;
+  }
+
+  Net conv(long outs, long kernelY, long kernelX, boolean bias, Window window) {
+    long groups = window.groups;
+    String weight = weights(outs, shape().dim(0) / groups, kernelY, kernelX);
+    List<String> inputs = bias ? List.of(weight, weights(outs)) : List.of(weight);
+    Map<String, Attribute> attributes = new LinkedHashMap<>(window.attributes());
+    attributes.put("group", new Attribute.Int(groups));
+    attributes.put("kernel_shape", ints(kernelY, kernelX));
+    return node("Conv", inputs, attributes);
+  }
+
+  Net pool(String type, long kernelY, long kernelX, Window window) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>(window.attributes());
+    attributes.put("kernel_shape", ints(kernelY, kernelX));
+    if (type.equals("AveragePool")) {
+      attributes.remove("dilations");
+    }
+    return node(type, List.of(), attributes);
+  }
+
+  Net relu() {
+    return node("Relu", List.of(), Map.of());
+  }
+
+  Net flatten() {
+    return node("Flatten", List.of(), Map.of());
+  }
+
+  /** A dense layer with the weight stored as PyTorch does, one row per output. */
+  Net dense(long outs) {
+    return node(
+        "Gemm",
+        List.of(weights(outs, shape().size()), weights(outs)),
+        Map.of("transB", new Attribute.Int(1)));
+  }
+
+  /** Flatten and a dense layer to some classes: what every test network ends in. */
+  Model classifier(int classes) {
+    return flatten().dense(classes).model();
+  }
+
+  Model model() {
+    List<ValueInfo.Dimension> dims = new ArrayList<>(List.of(new ValueInfo.Open("batch")));
+    sample.dims().forEach(dim -> dims.add(new ValueInfo.Known(dim)));
+    List<ValueInfo.Dimension> open = List.of(new ValueInfo.Open("batch"), new ValueInfo.Open(""));
+    return Model.of(
+        new Graph(
+            "net",
+            nodes,
+            List.of(new ValueInfo("input", DataType.FLOAT, dims)),
+            List.of(new ValueInfo(top, DataType.FLOAT, open)),
+            Map.of("", 17L)),
+        tensors);
+  }
+
+  static Attribute ints(long... values) {
+    return new Attribute.Ints(Arrays.stream(values).boxed().toList());
+  }
+
+  /** Random samples with random labels. */
+  ArrayData data(int count, int classes) {
+    int size = (int) sample.size();
+    float[] samples = new float[count * size];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (float) random.nextGaussian();
+    }
+    int[] labels = random.ints(count, 0, classes).toArray();
+    return new ArrayData(sample, classes, samples, labels);
+  }
+
+  /** Strides, dilations, padding (top, left, bottom, right) and groups. */
+  record Window(
+      long strideY, long strideX, long dilationY, long dilationX, List<Long> pads, long groups) {
+    static final Window PLAIN = new Window(1, 1, 1, 1, List.of(0L, 0L, 0L, 0L), 1);
+
+    Map<String, Attribute> attributes() {
+      return Map.of(
+          "strides",
+          ints(strideY, strideX),
+          "dilations",
+          ints(dilationY, dilationX),
+          "pads",
+          new Attribute.Ints(pads));
+    }
+  }
+}

@@ -1,5 +1,0 @@
-/** Tests of the engine. */
-@NullMarked
-package io.espalier.engine;
-
-import org.jspecify.annotations.NullMarked;
