@@ -2,20 +2,23 @@ package io.espalier.cli;
 
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.runtime.RunFolder;
 import io.espalier.runtime.report.Measurements;
 import io.espalier.runtime.report.StageMeasurement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a run achieved, in the form that the commands print.
  *
  * @param folder the run's folder
- * @param measurements as the run's report holds them
+ * @param measurements as the run's report holds them; empty if the run exported no model
  */
-record RunResult(Path folder, Measurements measurements) {
+record RunResult(RunFolder folder, Optional<Measurements> measurements) {
   /** The answer of {@code --json}. */
   record Answer(String run, String dataset, long seed, List<Stage> stages, double seconds) {}
 
@@ -40,26 +43,37 @@ record RunResult(Path folder, Measurements measurements) {
   record Latency(double p50, double p90) {}
 
   /**
-   * Reads the measurements of a finished run.
+   * Reads the measurements of a finished run; a run that exports no model has none.
    *
    * @throws EspalierException ({@link FailureCode#IO}) if they cannot be read
    */
-  static RunResult read(Path folder) {
-    Path file = folder.resolve("measurements.json");
+  static RunResult read(RunFolder folder) {
+    Path file = folder.measurements();
+    if (!Files.exists(file)) {
+      return new RunResult(folder, Optional.empty());
+    }
     try {
-      return new RunResult(folder, Measurements.parse(Files.readString(file), file.toString()));
+      return new RunResult(
+          folder, Optional.of(Measurements.parse(Files.readString(file), file.toString())));
     } catch (IOException e) {
       throw new EspalierException(FailureCode.IO, "cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
-  Answer json() {
+  /** For {@code --json}: an {@link Answer}, or the run's name and no stages. */
+  Object json() {
+    return measurements
+        .<Object>map(this::answer)
+        .orElseGet(() -> Map.of("run", folder.id(), "stages", List.of()));
+  }
+
+  private Answer answer(Measurements measured) {
     return new Answer(
-        measurements.run(),
-        measurements.dataset(),
-        measurements.seed(),
-        measurements.stages().stream().map(this::answer).toList(),
-        measurements.seconds());
+        measured.run(),
+        measured.dataset(),
+        measured.seed(),
+        measured.stages().stream().map(this::answer).toList(),
+        measured.seconds());
   }
 
   private Stage answer(StageMeasurement stage) {
@@ -74,11 +88,17 @@ record RunResult(Path folder, Measurements measurements) {
         stage.nonZero(),
         new Bytes(stage.bytes().onnx(), stage.bytes().gzip()),
         new Latency(stage.latencyMicros().p50(), stage.latencyMicros().p90()),
-        folder.resolve(stage.model()).toString());
+        folder.root().resolve(stage.model()).toString());
   }
 
   /** A table for people, and where the report is. */
   String text() {
+    return measurements
+        .map(this::text)
+        .orElse("no stage of the scenario exports a model: nothing was measured");
+  }
+
+  private String text(Measurements measured) {
     TextTable table =
         new TextTable(
             "model",
@@ -90,7 +110,7 @@ record RunResult(Path folder, Measurements measurements) {
             "onnx",
             "gzip",
             "p50 us");
-    for (StageMeasurement stage : measurements.stages()) {
+    for (StageMeasurement stage : measured.stages()) {
       table.row(
           stage.stage(),
           "%.4f".formatted(stage.accuracy()),
@@ -103,6 +123,6 @@ record RunResult(Path folder, Measurements measurements) {
           "%.1f".formatted(stage.latencyMicros().p50()));
     }
     return "\n%s\n\nreport: %s\n%.1f seconds"
-        .formatted(table, folder.resolve("report.html"), measurements.seconds());
+        .formatted(table, folder.reportHtml(), measured.seconds());
   }
 }

@@ -106,7 +106,7 @@ final class Session implements AutoCloseable {
     if (failure.isPresent()) {
       throw failure.get();
     }
-    RunResult result = RunResult.read(runs.resolve(run));
+    RunResult result = RunResult.read(espalier.store().get(run));
     if (json) {
       answers.println(JsonOption.line(result.json()));
     } else {

@@ -51,7 +51,8 @@ class ArchitectureTest {
         "io.espalier.api..",
         "io.espalier.proto..",
         "org.pf4j..",
-        "org.nd4j..");
+        "org.nd4j..",
+        "org.bytedeco.javacpp..");
   }
 
   @Test
@@ -108,7 +109,10 @@ class ArchitectureTest {
         noClasses()
             .that()
             .resideOutsideOfPackages(
-                "io.espalier.runtime.plugin..", "io.espalier.api..", "io.espalier.plugins..")
+                "io.espalier.runtime.plugin..",
+                "io.espalier.testkit..",
+                "io.espalier.api..",
+                "io.espalier.plugins..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.pf4j.."));

@@ -29,10 +29,11 @@ import java.util.zip.GZIPInputStream;
 /**
  * Trains the tutorial's network on IDX files and tells speed and accuracy; run by hand: {@code
  * TutorialBenchmark <folder> <plain|vector> <threads> <epochs> <rate> <shape> <seeds> <tuning rate>
- * <tuning shape> <true for masks that grow from half to all>}.
+ * <tuning shape> <masks: sudden or gradual> <tuning batch> <samples until the masks have grown>}.
  */
 final class TutorialBenchmark {
   private static final int BATCH = 128;
+
   private static final double SPARSITY = 0.8;
 
   private final ArrayData train;
@@ -40,6 +41,8 @@ final class TutorialBenchmark {
   private final Supplier<Kernels> kernels;
   private final int threads;
   private boolean gradual;
+  private int batch = BATCH;
+  private int growth;
 
   private TutorialBenchmark(Path folder, Supplier<Kernels> kernels, int threads)
       throws IOException {
@@ -60,21 +63,24 @@ final class TutorialBenchmark {
             Double.parseDouble(arguments[4]), LearningRate.Shape.valueOf(arguments[5]), 0);
     for (long seed = 1; seed <= Long.parseLong(arguments[6]); seed++) {
       Model trained = benchmark.train("train", TutorialCnn.build(seed), epochs, rate, seed);
-      boolean gradual = Boolean.parseBoolean(arguments[9]);
+      boolean gradual = arguments[9].equals("gradual");
       Model pruned = Plans.apply(trained, magnitude(trained, gradual ? 0.5 : SPARSITY));
       benchmark.gradual = gradual;
+      benchmark.batch = Integer.parseInt(arguments[10]);
+      benchmark.growth = Integer.parseInt(arguments[11]);
       benchmark.report("pruned, not tuned", pruned);
       LearningRate tuning =
           new LearningRate(
               Double.parseDouble(arguments[7]), LearningRate.Shape.valueOf(arguments[8]), 0);
       benchmark.train("fine-tune", pruned, 2, tuning, seed);
       benchmark.gradual = false;
+      benchmark.batch = BATCH;
     }
   }
 
   private Model train(String what, Model model, int epochs, LearningRate rate, long seed) {
     TrainingOptions options =
-        new TrainingOptions(epochs, BATCH, new OptimizerChoice.Adam(), rate, 0, 0.1, threads);
+        new TrainingOptions(epochs, batch, new OptimizerChoice.Adam(), rate, 0, 0.1, threads);
     FineTuner.Request request =
         new FineTuner.Request(
             model,
@@ -149,8 +155,9 @@ final class TutorialBenchmark {
     @Override
     public void onStep(StepReport report, TrainingControl control) {
       speeds.add(report.samplesPerSecond());
-      if (gradual && report.step() % 50 == 0 && report.step() <= 600) {
-        double rest = 1 - report.step() / 600.0;
+      int end = growth / batch / 50 * 50;
+      if (gradual && report.step() % 50 == 0 && report.step() <= end) {
+        double rest = 1 - report.step() / (double) end;
         double sparsity = SPARSITY + (0.5 - SPARSITY) * rest * rest * rest;
         control.apply(magnitude(control.model(), sparsity));
       }

@@ -1,0 +1,89 @@
+package io.espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.api.Progress;
+import io.espalier.runtime.Espalier;
+import io.espalier.runtime.gateway.Gateway;
+import io.espalier.runtime.gateway.GatewayOptions;
+import io.espalier.runtime.plugin.Plugins;
+import io.espalier.runtime.scenario.Scenario;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The dashboard in a real browser, on a real run: reloaded, taken offline and cut off from a server
+ * that goes away and comes back, it neither loses nor doubles a point. The browser's part is {@code
+ * dashboard/e2e/live.mjs}; CHROMIUM names the browser.
+ */
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+class DashboardIT {
+  private static final Path DASHBOARD =
+      Path.of(System.getProperty("espalier.root")).resolve("dashboard").normalize();
+  private static final Path SCREENSHOTS = Path.of("target", "screenshots").toAbsolutePath();
+
+  @TempDir private Path work;
+
+  @Test
+  void showsARunLiveAndWithoutALostOrDoubledPoint() throws Exception {
+    try (Plugins plugins = Plugins.load(Distribution.built().plugins());
+        Espalier espalier =
+            Espalier.start(
+                new Espalier.Options(
+                    work.resolve("runs"), plugins, work, Optional.empty(), false, Progress.NONE))) {
+      Gateway gateway = Gateway.open(espalier, GatewayOptions.onPort(0));
+      espalier.submit(longDigits());
+      Process browser =
+          new ProcessBuilder(
+                  "node", "e2e/live.mjs", gateway.url(), "--screenshots", SCREENSHOTS.toString())
+              .directory(DASHBOARD.toFile())
+              .redirectErrorStream(true)
+              .start();
+
+      String told = follow(browser, espalier, gateway);
+
+      assertThat(browser.waitFor()).as(told).isZero();
+    }
+  }
+
+  /** The quickstart on the digits, long enough to be watched. */
+  private static Scenario longDigits() throws IOException {
+    Path file = Distribution.built().quickstart("digits.yaml");
+    return Scenario.parse(
+        Files.readString(file)
+            .replace("epochs: 60", "epochs: 240")
+            .replace("epochs: 40", "epochs: 120"),
+        file.toString(),
+        file);
+  }
+
+  /** Reads what the browser's script says; restarts the gateway when it asks for that. */
+  private static String follow(Process browser, Espalier espalier, Gateway first)
+      throws IOException {
+    StringBuilder told = new StringBuilder();
+    Gateway gateway = first;
+    try (BufferedReader lines = browser.inputReader(StandardCharsets.UTF_8);
+        BufferedWriter answers = browser.outputWriter(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        told.append(line).append('\n');
+        if (line.equals("DROP")) {
+          int port = gateway.port();
+          gateway.close().await();
+          gateway = Gateway.open(espalier, GatewayOptions.onPort(port));
+          answers.write("DROPPED\n");
+          answers.flush();
+        }
+      }
+    }
+    return told.toString();
+  }
+}
