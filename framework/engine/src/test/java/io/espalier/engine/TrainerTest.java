@@ -1,11 +1,15 @@
 package io.espalier.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.api.Checkpoint;
 import io.espalier.api.Codebook;
 import io.espalier.api.Edit;
+import io.espalier.api.FineTuner;
+import io.espalier.api.Graph;
+import io.espalier.api.Horizon;
 import io.espalier.api.Mask;
 import io.espalier.api.Model;
 import io.espalier.api.Plan;
@@ -13,6 +17,7 @@ import io.espalier.api.StepReport;
 import io.espalier.api.Tensor;
 import io.espalier.api.TrainingControl;
 import io.espalier.api.TrainingListener;
+import io.espalier.api.ValueInfo;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -83,8 +88,7 @@ class TrainerTest {
     Model other =
         new Trainer("test", Trainings.ADAM)
             .train(
-                new io.espalier.api.FineTuner.Request(
-                    model(), DATA, Trainings.NONE, 8, Optional.empty()),
+                new FineTuner.Request(model(), DATA, Trainings.NONE, 8, Optional.empty()),
                 (Trainings.Steps) (report, control) -> {});
     assertThat(other.tensors()).isNotEqualTo(one.tensors());
   }
@@ -271,8 +275,32 @@ class TrainerTest {
 
   @Test
   void tellsItsHorizon() {
-    assertThat(new Trainer("test", Trainings.ADAM).horizon(DATA))
-        .isEqualTo(new io.espalier.api.Horizon(51, 17));
+    assertThat(new Trainer("test", Trainings.ADAM).horizon(DATA)).isEqualTo(new Horizon(51, 17));
+  }
+
+  @Test
+  void trainsAGraphWithAFixedBatchOnBatches() {
+    Model open = model();
+    ValueInfo input = open.graph().inputs().get(0);
+    List<ValueInfo.Dimension> dims = new ArrayList<>(input.dims());
+    dims.set(0, new ValueInfo.Known(1));
+    Graph fixed =
+        new Graph(
+            "fixed",
+            open.graph().nodes(),
+            List.of(new ValueInfo(input.name(), input.type(), dims)),
+            open.graph().outputs(),
+            open.graph().opsets());
+    Model trained = Trainings.train(Model.of(fixed, open.tensors().values()), DATA, Trainings.ADAM);
+    assertThat(trained.graph()).isEqualTo(fixed);
+    assertThat(trained.tensors()).isEqualTo(Trainings.train(open, DATA, Trainings.ADAM).tensors());
+  }
+
+  @Test
+  void refusesToBeSteeredFromOutside() {
+    List<TrainingControl> kept = new ArrayList<>();
+    train(Trainings.ADAM, model(), (report, control) -> kept.add(control));
+    assertThatThrownBy(() -> kept.get(0).model()).isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -4,7 +4,6 @@ import io.espalier.api.Edit;
 import io.espalier.api.FineTuner;
 import io.espalier.api.Layer;
 import io.espalier.api.Model;
-import io.espalier.api.Parameters;
 import io.espalier.api.Plan;
 import io.espalier.api.Shape;
 import io.espalier.api.StepReport;
@@ -21,9 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -82,12 +81,7 @@ final class TutorialBenchmark {
     TrainingOptions options =
         new TrainingOptions(epochs, batch, new OptimizerChoice.Adam(), rate, 0, 0.1, threads);
     FineTuner.Request request =
-        new FineTuner.Request(
-            model,
-            train,
-            Parameters.of(new io.espalier.api.Description("none", "none", List.of()), Map.of()),
-            seed,
-            Optional.empty());
+        new FineTuner.Request(model, train, Trainings.NONE, seed, Optional.empty());
     Speed speed = new Speed();
     long begin = System.nanoTime();
     Model trained = new Trainer("bench", options, kernels).train(request, speed);
@@ -105,7 +99,7 @@ final class TutorialBenchmark {
     int correct = 0;
     try (WorkerPool pool = new WorkerPool(threads)) {
       BatchPass pass = new BatchPass(plan, pool, test, kernels, state.weights(), 0);
-      int[] all = java.util.stream.IntStream.range(0, test.size()).toArray();
+      int[] all = IntStream.range(0, test.size()).toArray();
       pass.measure(all, 0, all.length);
       correct = pass.correct();
     }

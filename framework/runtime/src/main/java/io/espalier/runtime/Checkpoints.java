@@ -40,6 +40,11 @@ final class Checkpoints {
    * @param training how far its training had come, if it had
    */
   record Position(int stage, Model model, Optional<Checkpoint> training) {
+    /** The same stage from its first step. */
+    Position withoutTraining() {
+      return new Position(stage, model, Optional.empty());
+    }
+
     /** Optimizer steps done in the stage. */
     int step() {
       return training.map(Checkpoint::step).orElse(0);
@@ -84,7 +89,7 @@ final class Checkpoints {
   /**
    * The last position that can be read.
    *
-   * @param stages number of stages of the run
+   * @param stages how many stages may be finished at most
    * @throws EspalierException ({@link FailureCode#IO}) if not even the start can be read
    */
   Position last(int stages) {

@@ -2,10 +2,13 @@ package io.espalier.runtime;
 
 import io.espalier.proto.Failure;
 import io.espalier.proto.RunEvent;
+import io.espalier.proto.RunResumed;
 import io.espalier.proto.RunState;
 import io.espalier.proto.RunSummary;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class RunDigest {
   private final RunSummary.Builder summary = RunSummary.newBuilder().setStageIndex(-1);
   private final Set<Integer> finishedStages = new TreeSet<>();
+  private final Map<Integer, Integer> lastSteps = new TreeMap<>();
+  private final Set<Integer> results = new TreeSet<>();
   private boolean started;
   private boolean over;
   private @Nullable Failure failure;
@@ -35,15 +40,13 @@ final class RunDigest {
             .clearStages()
             .addAllStages(event.getRunStarted().getStagesList());
       }
-      case RUN_RESUMED -> {
-        over = false;
-        failure = null;
-        int stage = event.getRunResumed().getStageIndex();
-        summary.setStageIndex(stage);
-        finishedStages.removeIf(finished -> finished >= stage);
-      }
+      case RUN_RESUMED -> resume(event.getRunResumed());
       case STAGE_STARTED -> summary.setStageIndex(event.getStageStarted().getIndex());
       case STAGE_FINISHED -> finishedStages.add(event.getStageFinished().getIndex());
+      case STEP -> lastSteps.put(event.getStep().getStageIndex(), event.getStep().getStep());
+      case METRIC -> results.add(event.getMetric().getStageIndex());
+      case LAYER_SPARSITY -> results.add(event.getLayerSparsity().getStageIndex());
+      case EXPORTED -> results.add(event.getExported().getStageIndex());
       case FAILURE -> failure = event.getFailure();
       case RUN_FINISHED -> {
         over = true;
@@ -51,6 +54,18 @@ final class RunDigest {
       }
       default -> {}
     }
+  }
+
+  /** What was told of later steps and stages is void: it comes again. */
+  private void resume(RunResumed from) {
+    over = false;
+    failure = null;
+    int stage = from.getStageIndex();
+    summary.setStageIndex(stage);
+    finishedStages.removeIf(finished -> finished >= stage);
+    lastSteps.keySet().removeIf(later -> later > stage);
+    lastSteps.computeIfPresent(stage, (same, step) -> Math.min(step, from.getStep()));
+    results.removeIf(later -> later > stage);
   }
 
   /** Whether the log tells how the run began. */
@@ -65,6 +80,18 @@ final class RunDigest {
 
   synchronized boolean isFinished(int stage) {
     return finishedStages.contains(stage);
+  }
+
+  /** The last step that the log tells of a stage; 0 if none. */
+  synchronized int lastStep(int stage) {
+    return lastSteps.getOrDefault(stage, 0);
+  }
+
+  /** Whether the log tells what a stage did, to its last step or its result. */
+  synchronized boolean tellsAllOf(PreparedStage stage) {
+    return stage.totalSteps() > 0
+        ? lastStep(stage.index()) == stage.totalSteps()
+        : results.contains(stage.index());
   }
 
   /** Why the run failed, if it did and was not resumed since. */

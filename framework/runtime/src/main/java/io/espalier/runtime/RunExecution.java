@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class RunExecution {
   private static final Logger LOG = LoggerFactory.getLogger(RunExecution.class);
 
+  private static final int MOST_CHARACTERS = 4000;
+
   /** A stage takes as long as it takes. */
   private static final DeliveryOptions PATIENT =
       new DeliveryOptions().setSendTimeout(Duration.ofDays(365).toMillis()).setLocalOnly(true);
@@ -90,7 +92,7 @@ final class RunExecution {
       RunEvents events = new RunEvents(log, vertx.eventBus(), run.id());
       Checkpoints checkpoints = new Checkpoints(folder);
       List<PreparedStage> stages = run.prepared().stages();
-      Checkpoints.Position position = checkpoints.last(stages.size());
+      Checkpoints.Position position = position(checkpoints, digest, stages);
       double started = digest.summary(folder, RunState.RUN_STATE_RUNNING).getStartedMillis();
       if (!digest.started()) {
         started = events.publish(started(run.prepared())).getTimeMillis();
@@ -112,6 +114,22 @@ final class RunExecution {
       log.close();
       throw e;
     }
+  }
+
+  /**
+   * Where the run goes on: the last checkpoint of which the log knows the way there. A damaged log
+   * may know less; then that part is done again, to the same bytes, and told again.
+   */
+  private static Checkpoints.Position position(
+      Checkpoints checkpoints, RunDigest digest, List<PreparedStage> stages) {
+    int told = 0;
+    while (told < stages.size() && digest.tellsAllOf(stages.get(told))) {
+      told++;
+    }
+    Checkpoints.Position position = checkpoints.last(told);
+    return digest.lastStep(position.stage()) < position.step()
+        ? position.withoutTraining()
+        : position;
   }
 
   private static RunEvent.Builder started(PreparedRun prepared) {
@@ -199,7 +217,9 @@ final class RunExecution {
       return close(run, Optional.empty());
     }
     Optional<Failure> why =
-        run.steering().isCancelled() ? failure.map(f -> cancelled(f.getStage())) : failure;
+        run.steering().isCancelled()
+            ? failure.map(f -> cancelled(f.getStage()))
+            : failure.map(RunExecution::bounded);
     RunState state =
         why.isEmpty()
             ? RunState.RUN_STATE_SUCCEEDED
@@ -246,6 +266,18 @@ final class RunExecution {
         events.publish(RunEvent.newBuilder().setRunFinished(finished.get()));
       }
     }
+  }
+
+  /** A plugin's message may be of any length; an event may not. */
+  private static Failure bounded(Failure failure) {
+    return failure.toBuilder()
+        .setMessage(bounded(failure.getMessage()))
+        .setCause(bounded(failure.getCause()))
+        .build();
+  }
+
+  private static String bounded(String text) {
+    return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + " …";
   }
 
   private static Failure cancelled(String stage) {

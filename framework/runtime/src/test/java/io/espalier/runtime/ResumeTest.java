@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,24 +145,58 @@ class ResumeTest {
         .allMatch(event -> event.getStep().getSparsity() > 0.59);
   }
 
-  @Test
-  void aLogCutAnywhereStillResumesToTheSameBytes() throws IOException {
-    Recorded recorded = record(folder.resolve("runs"));
-    long length = Files.size(recorded.whole().events());
-    for (int part = 0; part <= 10; part++) {
-      Path runs = folder.resolve("cut-" + part);
-      RunFolder run = new RunFolder(runs.resolve(recorded.whole().id()));
-      RunProbe.copy(recorded.whole().root(), run.root());
-      try (FileChannel log = FileChannel.open(run.events(), StandardOpenOption.WRITE)) {
-        log.truncate((length - 25) * part / 10);
-      }
-      resume(runs);
-      assertThat(result(run)).hasSameBinaryContentAs(result(recorded.whole()));
-      List<RunEvent> events = RunProbe.events(run);
-      requireGapFree(events);
-      assertThat(events.get(0).hasRunStarted()).isTrue();
-      assertThat(finishedStages(events)).containsExactlyInAnyOrder(0, 1, 2);
+  /** Runs a scenario, then resumes copies of it whose logs were cut before some events. */
+  private void cut(
+      Scenario scenario, Predicate<RunEvent> before, BiConsumer<RunFolder, RunFolder> check)
+      throws IOException {
+    RunFolder whole;
+    try (Espalier espalier = RunProbe.start(folder.resolve("runs"), FakeCatalog.plain())) {
+      whole = espalier.store().get(RunProbe.run(espalier, scenario).getRun());
     }
+    for (RunEvent event : RunProbe.events(whole)) {
+      if (before.test(event)) {
+        Path runs = folder.resolve("cut-" + event.getSeq());
+        RunFolder run = new RunFolder(runs.resolve(whole.id()));
+        RunProbe.copy(whole.root(), run.root());
+        cutBefore(run, event.getSeq());
+        resume(runs);
+        requireGapFree(RunProbe.events(run));
+        check.accept(whole, run);
+      }
+    }
+  }
+
+  @Test
+  void aLogThatLostItsTailResumesToTheSameBytesAndTheWholeStory() throws IOException {
+    cut(
+        Scenarios.of(
+            folder,
+            Scenarios.train("train", TRAIN),
+            Scenarios.evaluate("evaluate"),
+            Scenarios.prune("prune", PRUNE, 0.6),
+            Scenarios.cluster("cluster")),
+        event -> true,
+        (whole, run) -> {
+          List<RunEvent> events = RunProbe.events(run);
+          assertThat(run.checkpoints().resolve("stage-3.model"))
+              .hasSameBinaryContentAs(whole.checkpoints().resolve("stage-3.model"));
+          assertThat(events.get(0).hasRunStarted()).isTrue();
+          assertThat(steps(events)).isEqualTo(Map.of(0, upTo(TRAIN), 2, upTo(PRUNE)));
+          assertThat(finishedStages(events)).containsExactlyInAnyOrder(0, 1, 2, 3);
+          assertThat(events).filteredOn(RunEvent::hasMetric).hasSizeGreaterThan(2);
+        });
+  }
+
+  @Test
+  void anExportThatTheLogForgotIsDoneAgain() throws IOException {
+    cut(
+        Scenarios.of(folder, Scenarios.prune("prune", PRUNE, 0.6), Scenarios.export("small")),
+        RunEvent::hasExported,
+        (whole, run) -> {
+          assertThat(run.model("small")).hasSameBinaryContentAs(whole.model("small"));
+          assertThat(RunProbe.events(run)).filteredOn(RunEvent::hasExported).hasSize(1);
+          assertThat(run.reportMarkdown()).exists();
+        });
   }
 
   private static List<Integer> finishedStages(List<RunEvent> events) {

@@ -178,6 +178,16 @@ class RunFailureTest {
   }
 
   @Test
+  void anEndlessMessageIsShortened() {
+    FakeCatalog catalog =
+        FakeCatalog.withHook(
+            step -> {
+              throw new IllegalStateException("x".repeat(5_000_000));
+            });
+    assertThat(loggedFailure(catalog, training()).getMessage()).hasSizeLessThan(5000);
+  }
+
+  @Test
   void aPrunerThatKeepsTooManyIsCaughtAtOnce() {
     Failure failure =
         failure(
@@ -308,7 +318,8 @@ class RunFailureTest {
             });
     Failure failure = failure(catalog, training());
     assertThat(failure.getCode()).isEqualTo(FailureCode.FAILURE_CODE_IO);
-    assertThat(failure.getMessage()).contains(checkpoints().toString());
+    assertThat(failure.getMessage())
+        .contains(Path.of("checkpoints", "stage-0.training").toString());
   }
 
   private Path checkpoints() {

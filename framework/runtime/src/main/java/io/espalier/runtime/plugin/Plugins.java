@@ -122,7 +122,7 @@ public final class Plugins implements ExtensionCatalog, AutoCloseable {
   private static <E extends Extension> E instantiate(Class<E> type) {
     try {
       return type.getConstructor().newInstance();
-    } catch (InvocationTargetException e) {
+    } catch (InvocationTargetException | LinkageError e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new EspalierException(
           FailureCode.PLUGIN, type.getName() + " cannot be created: " + cause, cause);

@@ -13,7 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 /** Gradients of random networks equal central differences. */
-class GradientProperties {
+class GradientTest {
   private static final int CLASSES = 3;
   private static final int TRIES = 40;
 
@@ -146,6 +146,9 @@ class GradientProperties {
             new Attribute.Real(0.7f),
             "beta",
             new Attribute.Real(-1.3f)));
+    String shared = net.weights(7, 7);
+    net.node("MatMul", List.of(shared), Map.of());
+    net.node("Gemm", List.of(shared), Map.of("transB", new Attribute.Int(1)));
     net.node("MatMul", List.of(net.weights(7, CLASSES)), Map.of());
     net.node("Add", List.of(net.weights(CLASSES)), Map.of());
     Gradients.check(net.model(), net.data(11, CLASSES), kernels(vector));
