@@ -9,8 +9,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Kernels on the Vector API. One shape of loop per method and no branch inside: the compiler keeps
- * the sums in registers only then. Lanes are summed in a fixed order by hand, because the API
- * leaves the order of its own reduction open.
+ * the sums in registers only then. No method takes or returns a vector: once such a method has been
+ * compiled by itself the compiler may refuse to inline it, and every vector that passes through it
+ * becomes an object for as long as the process lives. Lanes are summed in a fixed order by hand,
+ * because the API leaves the order of its own reduction open.
  */
 final class VectorKernels implements Kernels {
   private static final VectorSpecies<Float> SPECIES =
@@ -64,18 +66,6 @@ final class VectorKernels implements Kernels {
     }
   }
 
-  private static FloatVector load(float[] from, int at) {
-    return FloatVector.fromArray(SPECIES, from, at);
-  }
-
-  private static FloatVector fma(FloatVector x, FloatVector y, FloatVector sum) {
-    return x.lanewise(VectorOperators.FMA, y, sum);
-  }
-
-  private static FloatVector fma(FloatVector x, float y, FloatVector sum) {
-    return x.lanewise(VectorOperators.FMA, FloatVector.broadcast(SPECIES, y), sum);
-  }
-
   private static void combine4(
       float[] c,
       int c0,
@@ -92,17 +82,17 @@ final class VectorKernels implements Kernels {
       int n) {
     for (int i = 0; i < n; i += LANES) {
       int at = c0 + i;
-      FloatVector s0 = load(c, at);
-      FloatVector s1 = load(c, at + cRow);
-      FloatVector s2 = load(c, at + 2 * cRow);
-      FloatVector s3 = load(c, at + 3 * cRow);
+      FloatVector s0 = FloatVector.fromArray(SPECIES, c, at);
+      FloatVector s1 = FloatVector.fromArray(SPECIES, c, at + cRow);
+      FloatVector s2 = FloatVector.fromArray(SPECIES, c, at + 2 * cRow);
+      FloatVector s3 = FloatVector.fromArray(SPECIES, c, at + 3 * cRow);
       for (int t = 0; t < terms; t++) {
-        FloatVector x = load(b, b0 + bRows[bFrom + t] + i);
+        FloatVector x = FloatVector.fromArray(SPECIES, b, b0 + bRows[bFrom + t] + i);
         int p = a0 + t * aTerm;
-        s0 = fma(x, a[p], s0);
-        s1 = fma(x, a[p + aRow], s1);
-        s2 = fma(x, a[p + 2 * aRow], s2);
-        s3 = fma(x, a[p + 3 * aRow], s3);
+        s0 = x.fma(FloatVector.broadcast(SPECIES, a[p]), s0);
+        s1 = x.fma(FloatVector.broadcast(SPECIES, a[p + aRow]), s1);
+        s2 = x.fma(FloatVector.broadcast(SPECIES, a[p + 2 * aRow]), s2);
+        s3 = x.fma(FloatVector.broadcast(SPECIES, a[p + 3 * aRow]), s3);
       }
       s0.intoArray(c, at);
       s1.intoArray(c, at + cRow);
@@ -124,9 +114,11 @@ final class VectorKernels implements Kernels {
       int terms,
       int n) {
     for (int i = 0; i < n; i += LANES) {
-      FloatVector sum = load(c, c0 + i);
+      FloatVector sum = FloatVector.fromArray(SPECIES, c, c0 + i);
       for (int t = 0; t < terms; t++) {
-        sum = fma(load(b, b0 + bRows[bFrom + t] + i), a[a0 + t * aTerm], sum);
+        sum =
+            FloatVector.fromArray(SPECIES, b, b0 + bRows[bFrom + t] + i)
+                .fma(FloatVector.broadcast(SPECIES, a[a0 + t * aTerm]), sum);
       }
       sum.intoArray(c, c0 + i);
     }
@@ -193,38 +185,38 @@ final class VectorKernels implements Kernels {
 
   /** Adds to the lanes of 4 x 3 sums. */
   private void dots4x3(float[] x, int x0, int xRow, float[] y, int y0, int y1, int y2, int n) {
-    FloatVector s00 = load(lanes, 0);
-    FloatVector s01 = load(lanes, PAD);
-    FloatVector s02 = load(lanes, 2 * PAD);
-    FloatVector s10 = load(lanes, 3 * PAD);
-    FloatVector s11 = load(lanes, 4 * PAD);
-    FloatVector s12 = load(lanes, 5 * PAD);
-    FloatVector s20 = load(lanes, 6 * PAD);
-    FloatVector s21 = load(lanes, 7 * PAD);
-    FloatVector s22 = load(lanes, 8 * PAD);
-    FloatVector s30 = load(lanes, 9 * PAD);
-    FloatVector s31 = load(lanes, 10 * PAD);
-    FloatVector s32 = load(lanes, 11 * PAD);
+    FloatVector s00 = FloatVector.fromArray(SPECIES, lanes, 0);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, lanes, PAD);
+    FloatVector s02 = FloatVector.fromArray(SPECIES, lanes, 2 * PAD);
+    FloatVector s10 = FloatVector.fromArray(SPECIES, lanes, 3 * PAD);
+    FloatVector s11 = FloatVector.fromArray(SPECIES, lanes, 4 * PAD);
+    FloatVector s12 = FloatVector.fromArray(SPECIES, lanes, 5 * PAD);
+    FloatVector s20 = FloatVector.fromArray(SPECIES, lanes, 6 * PAD);
+    FloatVector s21 = FloatVector.fromArray(SPECIES, lanes, 7 * PAD);
+    FloatVector s22 = FloatVector.fromArray(SPECIES, lanes, 8 * PAD);
+    FloatVector s30 = FloatVector.fromArray(SPECIES, lanes, 9 * PAD);
+    FloatVector s31 = FloatVector.fromArray(SPECIES, lanes, 10 * PAD);
+    FloatVector s32 = FloatVector.fromArray(SPECIES, lanes, 11 * PAD);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector u0 = load(y, y0 + i);
-      FloatVector u1 = load(y, y1 + i);
-      FloatVector u2 = load(y, y2 + i);
-      FloatVector v = load(x, x0 + i);
-      s00 = fma(v, u0, s00);
-      s01 = fma(v, u1, s01);
-      s02 = fma(v, u2, s02);
-      v = load(x, x0 + xRow + i);
-      s10 = fma(v, u0, s10);
-      s11 = fma(v, u1, s11);
-      s12 = fma(v, u2, s12);
-      v = load(x, x0 + 2 * xRow + i);
-      s20 = fma(v, u0, s20);
-      s21 = fma(v, u1, s21);
-      s22 = fma(v, u2, s22);
-      v = load(x, x0 + 3 * xRow + i);
-      s30 = fma(v, u0, s30);
-      s31 = fma(v, u1, s31);
-      s32 = fma(v, u2, s32);
+      FloatVector u0 = FloatVector.fromArray(SPECIES, y, y0 + i);
+      FloatVector u1 = FloatVector.fromArray(SPECIES, y, y1 + i);
+      FloatVector u2 = FloatVector.fromArray(SPECIES, y, y2 + i);
+      FloatVector v = FloatVector.fromArray(SPECIES, x, x0 + i);
+      s00 = v.fma(u0, s00);
+      s01 = v.fma(u1, s01);
+      s02 = v.fma(u2, s02);
+      v = FloatVector.fromArray(SPECIES, x, x0 + xRow + i);
+      s10 = v.fma(u0, s10);
+      s11 = v.fma(u1, s11);
+      s12 = v.fma(u2, s12);
+      v = FloatVector.fromArray(SPECIES, x, x0 + 2 * xRow + i);
+      s20 = v.fma(u0, s20);
+      s21 = v.fma(u1, s21);
+      s22 = v.fma(u2, s22);
+      v = FloatVector.fromArray(SPECIES, x, x0 + 3 * xRow + i);
+      s30 = v.fma(u0, s30);
+      s31 = v.fma(u1, s31);
+      s32 = v.fma(u2, s32);
     }
     s00.intoArray(lanes, 0);
     s01.intoArray(lanes, PAD);
@@ -242,16 +234,16 @@ final class VectorKernels implements Kernels {
 
   /** Adds to the lanes of 4 sums. */
   private void dots4x1(float[] x, int x0, int xRow, float[] y, int y0, int n) {
-    FloatVector s0 = load(lanes, 0);
-    FloatVector s1 = load(lanes, PAD);
-    FloatVector s2 = load(lanes, 2 * PAD);
-    FloatVector s3 = load(lanes, 3 * PAD);
+    FloatVector s0 = FloatVector.fromArray(SPECIES, lanes, 0);
+    FloatVector s1 = FloatVector.fromArray(SPECIES, lanes, PAD);
+    FloatVector s2 = FloatVector.fromArray(SPECIES, lanes, 2 * PAD);
+    FloatVector s3 = FloatVector.fromArray(SPECIES, lanes, 3 * PAD);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector u = load(y, y0 + i);
-      s0 = fma(load(x, x0 + i), u, s0);
-      s1 = fma(load(x, x0 + xRow + i), u, s1);
-      s2 = fma(load(x, x0 + 2 * xRow + i), u, s2);
-      s3 = fma(load(x, x0 + 3 * xRow + i), u, s3);
+      FloatVector u = FloatVector.fromArray(SPECIES, y, y0 + i);
+      s0 = FloatVector.fromArray(SPECIES, x, x0 + i).fma(u, s0);
+      s1 = FloatVector.fromArray(SPECIES, x, x0 + xRow + i).fma(u, s1);
+      s2 = FloatVector.fromArray(SPECIES, x, x0 + 2 * xRow + i).fma(u, s2);
+      s3 = FloatVector.fromArray(SPECIES, x, x0 + 3 * xRow + i).fma(u, s3);
     }
     s0.intoArray(lanes, 0);
     s1.intoArray(lanes, PAD);
@@ -261,9 +253,11 @@ final class VectorKernels implements Kernels {
 
   /** Adds to the lanes of one sum. */
   private void dots1x1(float[] x, int x0, float[] y, int y0, int n) {
-    FloatVector sum = load(lanes, 0);
+    FloatVector sum = FloatVector.fromArray(SPECIES, lanes, 0);
     for (int i = 0; i < n; i += LANES) {
-      sum = fma(load(x, x0 + i), load(y, y0 + i), sum);
+      sum =
+          FloatVector.fromArray(SPECIES, x, x0 + i)
+              .fma(FloatVector.fromArray(SPECIES, y, y0 + i), sum);
     }
     sum.intoArray(lanes, 0);
   }
@@ -292,10 +286,12 @@ final class VectorKernels implements Kernels {
       int t = t0 + r * tPitch;
       int i = 0;
       for (; i + LANES <= width; i += LANES) {
-        load(from, f + i).max(zero).intoArray(to, t + i);
+        FloatVector.fromArray(SPECIES, from, f + i).max(zero).intoArray(to, t + i);
       }
       if (i < width && width >= LANES) {
-        load(from, f + width - LANES).max(zero).intoArray(to, t + width - LANES);
+        FloatVector.fromArray(SPECIES, from, f + width - LANES)
+            .max(zero)
+            .intoArray(to, t + width - LANES);
         i = width;
       }
       for (; i < width; i++) {
@@ -320,10 +316,19 @@ final class VectorKernels implements Kernels {
       int t = t0 + r * tPitch;
       int i = 0;
       for (; i + LANES <= width; i += LANES) {
-        gated(from, output, f + i).intoArray(to, t + i);
+        FloatVector.zero(SPECIES)
+            .blend(
+                FloatVector.fromArray(SPECIES, from, f + i),
+                FloatVector.fromArray(SPECIES, output, f + i).compare(VectorOperators.GT, 0f))
+            .intoArray(to, t + i);
       }
       if (i < width && width >= LANES) {
-        gated(from, output, f + width - LANES).intoArray(to, t + width - LANES);
+        FloatVector.zero(SPECIES)
+            .blend(
+                FloatVector.fromArray(SPECIES, from, f + width - LANES),
+                FloatVector.fromArray(SPECIES, output, f + width - LANES)
+                    .compare(VectorOperators.GT, 0f))
+            .intoArray(to, t + width - LANES);
         i = width;
       }
       for (; i < width; i++) {
@@ -332,20 +337,35 @@ final class VectorKernels implements Kernels {
     }
   }
 
-  private static FloatVector gated(float[] from, float[] output, int at) {
-    VectorMask<Float> open = load(output, at).compare(VectorOperators.GT, 0f);
-    return FloatVector.zero(SPECIES).blend(load(from, at), open);
-  }
-
   @Override
   public void halve(float[] x, int x0, int xRow, float[] y, float[] winners, int y0, int width) {
     for (int j = 0; j < width; j += LANES) {
       int upper = x0 + 2 * j;
       int lower = upper + xRow;
-      FloatVector a = evens(load(x, upper), load(x, upper + LANES));
-      FloatVector b = odds(load(x, upper), load(x, upper + LANES));
-      FloatVector c = evens(load(x, lower), load(x, lower + LANES));
-      FloatVector d = odds(load(x, lower), load(x, lower + LANES));
+      FloatVector a =
+          FloatVector.fromArray(SPECIES, x, upper)
+              .rearrange(LOW_EVENS)
+              .blend(
+                  FloatVector.fromArray(SPECIES, x, upper + LANES).rearrange(HIGH_EVENS),
+                  UPPER_HALF);
+      FloatVector b =
+          FloatVector.fromArray(SPECIES, x, upper)
+              .rearrange(LOW_ODDS)
+              .blend(
+                  FloatVector.fromArray(SPECIES, x, upper + LANES).rearrange(HIGH_ODDS),
+                  UPPER_HALF);
+      FloatVector c =
+          FloatVector.fromArray(SPECIES, x, lower)
+              .rearrange(LOW_EVENS)
+              .blend(
+                  FloatVector.fromArray(SPECIES, x, lower + LANES).rearrange(HIGH_EVENS),
+                  UPPER_HALF);
+      FloatVector d =
+          FloatVector.fromArray(SPECIES, x, lower)
+              .rearrange(LOW_ODDS)
+              .blend(
+                  FloatVector.fromArray(SPECIES, x, lower + LANES).rearrange(HIGH_ODDS),
+                  UPPER_HALF);
       VectorMask<Float> right = a.lt(b);
       VectorMask<Float> lowerRight = c.lt(d);
       FloatVector above = a.blend(b, right);
@@ -357,14 +377,6 @@ final class VectorKernels implements Kernels {
           .blend(THIRD.blend(FOURTH, lowerRight), down)
           .intoArray(winners, y0 + j);
     }
-  }
-
-  private static FloatVector evens(FloatVector low, FloatVector high) {
-    return low.rearrange(LOW_EVENS).blend(high.rearrange(HIGH_EVENS), UPPER_HALF);
-  }
-
-  private static FloatVector odds(FloatVector low, FloatVector high) {
-    return low.rearrange(LOW_ODDS).blend(high.rearrange(HIGH_ODDS), UPPER_HALF);
   }
 
   @Override

@@ -21,7 +21,7 @@ class AllocationTest {
   private static final int STEPS = 50;
   private static final int BATCH = 32;
   private static final int MOST_BYTES = 64;
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 20;
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})

@@ -59,7 +59,7 @@ class ScenarioTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "name: small|sped: 1\nname: small|sped: unknown key (allowed: dataset, espalier, model",
+        "name: small|sped: 1\\nname: small|sped: unknown key (allowed: dataset, espalier, model",
         "kind: export|kind: exprot|stages[1].kind: \"exprot\" is not allowed (allowed: one of train",
         "kind: export|kind: export, to: x|stages[1].to: unknown key (allowed: kind, name)",
         "name: out|name: prune|stages[1].name: \"prune\" is not allowed (allowed: a name that no",
