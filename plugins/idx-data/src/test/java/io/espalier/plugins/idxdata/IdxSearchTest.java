@@ -45,9 +45,9 @@ class IdxSearchTest {
     return search().open(ToySet.request(Optional.of(given), cache, false, heard));
   }
 
-  private EspalierException refusal() {
+  private EspalierException refusal(FailureCode code) {
     EspalierException failure = catchThrowableOfType(EspalierException.class, this::open);
-    assertThat(failure.code()).isEqualTo(FailureCode.NOT_FOUND);
+    assertThat(failure.code()).isEqualTo(code);
     return failure;
   }
 
@@ -115,7 +115,7 @@ class IdxSearchTest {
     TOY.into(system);
     OTHER.into(cache.resolve("toy"));
 
-    assertThat(refusal()).hasMessageStartingWith(cache.resolve("toy").toString());
+    assertThat(refusal(FailureCode.DATA)).hasMessageStartingWith(cache.resolve("toy").toString());
   }
 
   @Test
@@ -130,7 +130,7 @@ class IdxSearchTest {
     TOY.into(system);
     fill(system, IdxFile.TEST_LABELS, new byte[] {1, 2, 3});
 
-    assertThat(refusal())
+    assertThat(refusal(FailureCode.NOT_FOUND))
         .hasMessageContaining(
             "%s (Debian package dataset-toy): %s is cut off: an idx header of labels has 8 bytes,"
                     .formatted(system, system.resolve("t10k-labels-idx1-ubyte.gz"))
@@ -142,7 +142,7 @@ class IdxSearchTest {
     Files.createDirectories(given);
     Files.createFile(cache);
 
-    assertThat(refusal())
+    assertThat(refusal(FailureCode.NOT_FOUND))
         .hasMessage(
             """
             data set 'toy' is nowhere to be had. Looked into:
@@ -159,7 +159,7 @@ class IdxSearchTest {
 
   @Test
   void withoutLeaveToFetchNothingIsWritten() {
-    refusal();
+    refusal(FailureCode.NOT_FOUND);
 
     assertThat(root).isEmptyDirectory();
   }
@@ -168,7 +168,7 @@ class IdxSearchTest {
   void filesOfAnotherDataSetAreRecognized() throws IOException {
     OTHER.into(given);
 
-    assertThat(refusal())
+    assertThat(refusal(FailureCode.DATA))
         .hasMessage(
             given.resolve("train-images-idx3-ubyte.gz")
                 + " is not of toy: these are the files of other: use --dataset other");
@@ -182,7 +182,7 @@ class IdxSearchTest {
         given.resolve("train-images-idx3-ubyte.gz"), path, StandardCopyOption.REPLACE_EXISTING);
     fill(given, IdxFile.TEST_LABELS, TOY.bytes(IdxFile.TRAIN_LABELS));
 
-    assertThat(refusal())
+    assertThat(refusal(FailureCode.DATA))
         .hasMessage(
             path
                 + " holds train-images-idx3-ubyte, not t10k-images-idx3-ubyte: the files are mixed"
@@ -196,7 +196,7 @@ class IdxSearchTest {
     changed[100] ^= 1;
     fill(cache.resolve("toy"), IdxFile.TRAIN_IMAGES, ToySet.gzip(changed));
 
-    assertThat(refusal())
+    assertThat(refusal(FailureCode.DATA))
         .hasMessage(
             "%s is not the train-images-idx3-ubyte of toy: expected SHA-256 %s (decompressed),"
                     .formatted(
@@ -211,7 +211,7 @@ class IdxSearchTest {
     TOY.into(given);
     fill(given, IdxFile.TEST_LABELS, ToySet.idx(0x801, new byte[99], 99));
 
-    assertThat(refusal())
+    assertThat(refusal(FailureCode.DATA))
         .hasMessage(
             "%s has 99 labels, but %s has 100 images"
                 .formatted(
