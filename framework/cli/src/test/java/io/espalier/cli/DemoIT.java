@@ -101,4 +101,23 @@ class DemoIT {
           .isEqualTo(ContentHash.sha256(model(result.path("stages").get(i))));
     }
   }
+
+  @Test
+  void whereNoDataIsToBeHadItSaysSoAndRunsOnTheDigits(@TempDir Path nothing) {
+    String home = System.getProperty("user.home");
+    System.setProperty("user.home", nothing.toString());
+    try {
+      Invocation demo =
+          Invocation.of(
+              "demo", "--headless", "--json", "--dataset", "mnist", "--offline", "--out", out);
+
+      assertThat(demo.code()).as(demo.err()).isZero();
+      assertThat(demo.err())
+          .contains("data set 'mnist' is nowhere to be had", "not asked")
+          .contains("Running on the 1,797 handwritten digits");
+      assertThat(demo.json().path("dataset").asText()).isEqualTo("digits");
+    } finally {
+      System.setProperty("user.home", home);
+    }
+  }
 }
