@@ -1,5 +1,7 @@
 package io.espalier.cli;
 
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
 import io.espalier.runtime.scenario.Scenario;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -34,7 +36,17 @@ final class RunCommand implements Callable<Integer> {
       if (dashboard) {
         session.serve(options.port());
       }
-      return session.finish(session.submit(pipeline), spec.commandLine().getOut(), json.wanted());
+      return session.finish(submit(session, pipeline), spec.commandLine().getOut(), json.wanted());
+    }
+  }
+
+  /** What the scenario asks for in vain is told with the file's name. */
+  private String submit(Session session, Scenario pipeline) {
+    try {
+      return session.submit(pipeline);
+    } catch (EspalierException e) {
+      boolean ofScenario = e.code() == FailureCode.USAGE || e.code() == FailureCode.PLUGIN;
+      throw ofScenario ? new EspalierException(e.code(), scenario + ": " + e.getMessage(), e) : e;
     }
   }
 }

@@ -162,7 +162,7 @@ class BadInputIT {
     refused(
         run(quickstart().replace("end: 220", "end: 5000")),
         FailureCode.USAGE,
-        "stages[3].scheduler.parameters.end",
+        "scenario.yaml: stages[3].scheduler.parameters.end",
         "5000");
   }
 

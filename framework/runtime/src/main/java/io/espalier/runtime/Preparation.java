@@ -12,7 +12,6 @@ import io.espalier.api.Scheduler;
 import io.espalier.api.ValueInfo;
 import io.espalier.core.Layers;
 import io.espalier.core.ModelBuilders;
-import io.espalier.core.OnnxFormat;
 import io.espalier.core.SchedulePreview;
 import io.espalier.runtime.PreparedStage.Pruning;
 import io.espalier.runtime.scenario.ModelSource;
@@ -81,11 +80,11 @@ final class Preparation {
    *
    * @throws EspalierException if it cannot be had or a stage would have nothing to work on
    */
-  static Model model(Scenario scenario) {
+  Model model(Scenario scenario) {
     Model model =
         scenario.model() instanceof ModelSource.Builder builder
             ? ModelBuilders.build(builder.name(), scenario.seed())
-            : new OnnxFormat().read(((ModelSource.OnnxFile) scenario.model()).path());
+            : ModelFiles.read(options.catalog(), ((ModelSource.ModelFile) scenario.model()).path());
     boolean needsLayers =
         scenario.stages().stream()
             .anyMatch(s -> s.kind() == StageKind.PRUNE || s.kind() == StageKind.CLUSTER);

@@ -39,7 +39,7 @@ final class RunAdmission {
     Scenario scenario =
         Scenario.parse(json, "the submitted scenario", Path.of("").toAbsolutePath());
     preparation.check(scenario);
-    Model model = Preparation.model(scenario);
+    Model model = preparation.model(scenario);
     PreparedRun prepared = preparation.prepare(scenario);
     Preparation.requireFits(model, prepared.dataset());
     Instant now = Instant.now();

@@ -154,7 +154,7 @@ class RefusalTest {
                 scenario.name(),
                 scenario.seed(),
                 scenario.dataset(),
-                new ModelSource.OnnxFile(missing),
+                new ModelSource.ModelFile(missing),
                 scenario.stages()));
     assertThat(refusal.code()).isEqualTo(FailureCode.IO);
     assertThat(refusal).hasMessageContaining(missing.toString());

@@ -15,6 +15,9 @@ public interface ExtensionCatalog {
    */
   <E extends Extension> E create(Class<E> kind, String id);
 
+  /** Ids of all extensions of a kind, in the order in which their plugins were loaded. */
+  List<String> ids(Class<? extends Extension> kind);
+
   /** Every plugin, those that failed included, with the extensions it gives. */
   List<PluginInfo> plugins();
 }

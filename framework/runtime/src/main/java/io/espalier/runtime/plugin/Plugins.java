@@ -149,11 +149,7 @@ public final class Plugins implements ExtensionCatalog, AutoCloseable {
   }
 
   private String missing(ExtensionKind kind, String id) {
-    String there =
-        extensions.keySet().stream()
-            .filter(key -> key.kind() == kind)
-            .map(Key::id)
-            .collect(Collectors.joining(", "));
+    String there = String.join(", ", ids(kind.type()));
     String where =
         known
             .pluginOf(kind, id)
@@ -173,6 +169,12 @@ public final class Plugins implements ExtensionCatalog, AutoCloseable {
             there.isEmpty() ? "none" : there,
             where,
             failed.isEmpty() ? "" : ". Plugins that did not load: " + failed);
+  }
+
+  @Override
+  public List<String> ids(Class<? extends Extension> kind) {
+    ExtensionKind point = ExtensionKind.of(kind);
+    return extensions.keySet().stream().filter(key -> key.kind() == point).map(Key::id).toList();
   }
 
   @Override

@@ -7,6 +7,6 @@ public sealed interface ModelSource {
   /** A net that the framework builds, initialised from the run's seed. */
   record Builder(String name) implements ModelSource {}
 
-  /** An ONNX file. */
-  record OnnxFile(Path path) implements ModelSource {}
+  /** A file: ONNX, or a format that a plugin adds. */
+  record ModelFile(Path path) implements ModelSource {}
 }

@@ -74,7 +74,7 @@ public record Scenario(
     ObjectNode source = root.putObject("model");
     if (model instanceof ModelSource.Builder builder) {
       source.put("builder", builder.name());
-    } else if (model instanceof ModelSource.OnnxFile file) {
+    } else if (model instanceof ModelSource.ModelFile file) {
       source.put("file", file.path().toString());
     }
     var list = root.putArray("stages");

@@ -91,13 +91,13 @@ final class ScenarioParser {
 
   private ModelSource model(JsonNode node) {
     if (!node.isObject() || node.size() != 1 || !node.path(node.fieldNames().next()).isTextual()) {
-      throw refuse("model", node, "{\"builder\": name} or {\"file\": path of an ONNX file}");
+      throw refuse("model", node, "{\"builder\": name} or {\"file\": path of a model file}");
     }
     String key = node.fieldNames().next();
     String value = node.path(key).textValue();
     return switch (key) {
       case "builder" -> new ModelSource.Builder(value);
-      case "file" -> new ModelSource.OnnxFile(baseFolder.resolve(value).normalize());
+      case "file" -> new ModelSource.ModelFile(baseFolder.resolve(value).normalize());
       default -> throw unknown("model." + key, List.of("builder", "file"));
     };
   }

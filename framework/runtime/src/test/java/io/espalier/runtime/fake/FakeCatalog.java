@@ -54,6 +54,11 @@ public final class FakeCatalog implements ExtensionCatalog {
   }
 
   @Override
+  public List<String> ids(Class<? extends Extension> kind) {
+    return extensions.keySet().stream().filter(key -> key.kind() == kind).map(Key::id).toList();
+  }
+
+  @Override
   public List<PluginInfo> plugins() {
     return List.of(PluginInfo.newBuilder().setId("fakes").setVersion("1.2.3").build());
   }

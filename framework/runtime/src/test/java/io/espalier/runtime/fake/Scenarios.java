@@ -24,7 +24,7 @@ public final class Scenarios {
     Path file = folder.resolve("two-layers.onnx");
     new OnnxFormat().write(FakeModels.twoLayers(), file);
     return new Scenario(
-        "tiny", 42, Use.of(FakeDatasetSource.ID), new ModelSource.OnnxFile(file), List.of(stages));
+        "tiny", 42, Use.of(FakeDatasetSource.ID), new ModelSource.ModelFile(file), List.of(stages));
   }
 
   public static StageSpec train(String name, int steps) {

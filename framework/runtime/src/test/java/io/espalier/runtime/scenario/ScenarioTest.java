@@ -38,7 +38,7 @@ class ScenarioTest {
     assertThat(scenario.name()).isEqualTo("small");
     assertThat(scenario.seed()).isEqualTo(7);
     assertThat(scenario.dataset()).isEqualTo(new Use("digits", Map.of("size", 28L)));
-    assertThat(scenario.model()).isEqualTo(new ModelSource.OnnxFile(Path.of("/base/nets/a.onnx")));
+    assertThat(scenario.model()).isEqualTo(new ModelSource.ModelFile(Path.of("/base/nets/a.onnx")));
     StageSpec prune = scenario.stages().get(0);
     assertThat(prune.kind()).isEqualTo(StageKind.PRUNE);
     assertThat(prune.pruner()).contains(Use.of("magnitude"));
