@@ -25,6 +25,7 @@ final class Net {
   private final Shape sample;
   private final Random random;
   private String top = "input";
+  private long opset = 17;
 
   Net(Shape sample, long seed) {
     this.sample = sample;
@@ -34,6 +35,12 @@ final class Net {
   /** Name of the last value. */
   String top() {
     return top;
+  }
+
+  /** Writes the graph in another operator set. */
+  Net opset(long version) {
+    opset = version;
+    return this;
   }
 
   /** Goes on from another value. */
@@ -121,7 +128,7 @@ final class Net {
             nodes,
             List.of(new ValueInfo("input", DataType.FLOAT, dims)),
             List.of(new ValueInfo(top, DataType.FLOAT, open)),
-            Map.of("", 17L)),
+            Map.of("", opset)),
         tensors);
   }
 

@@ -81,7 +81,7 @@ final class Reference {
       case "Gemm", "MatMul" -> product(node, values);
       case "Add" -> sum(node, values);
       case "Flatten", "Reshape", "Identity" -> x;
-      default -> throw new IllegalArgumentException(node.type());
+      default -> new OperatorReference(node, model, shapes, values).compute();
     };
   }
 
