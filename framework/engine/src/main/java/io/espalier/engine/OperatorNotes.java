@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 final class OperatorNotes {
   private static final String WINDOWS = "images (two spatial axes), no ceil_mode";
 
+  private static final String WITHIN = "axes within a sample";
+
   private static final Map<String, Row> ROWS =
       List.of(
               new Row("Add", "a constant operand with axes", "broadcasting within a sample"),
@@ -28,6 +30,22 @@ final class OperatorNotes {
               new Row("Min", "", "two operands, broadcasting within a sample"),
               new Row("PRelu", "slope", ""),
               new Row("Sub", "", "broadcasting within a sample"),
+              new Row("Concat", "", WITHIN + ", no constants"),
+              new Row("GroupNormalization", "scale, bias", ""),
+              new Row("InstanceNormalization", "scale, bias", ""),
+              new Row("LayerNormalization", "scale, bias", WITHIN + ", one output"),
+              new Row("LogSoftmax", "", WITHIN),
+              new Row("Pad", "", WITHIN + "; constant, edge or reflect; constant pads"),
+              new Row("ReduceMax", "", WITHIN + ", constant"),
+              new Row("ReduceMean", "", WITHIN + ", constant"),
+              new Row("ReduceMin", "", WITHIN + ", constant"),
+              new Row("ReduceSum", "", WITHIN + ", constant"),
+              new Row("Slice", "", WITHIN + ", constant"),
+              new Row("Softmax", "", WITHIN),
+              new Row("Split", "", WITHIN + ", constant sizes"),
+              new Row("Squeeze", "", WITHIN),
+              new Row("Transpose", "", "samples stay along the first axis"),
+              new Row("Unsqueeze", "", WITHIN),
               new Row("Reshape", "", "samples stay along the first axis"))
           .stream()
           .collect(Collectors.toUnmodifiableMap(Row::operator, row -> row));

@@ -1,6 +1,10 @@
 package io.espalier.engine;
 
+import io.espalier.api.Model;
 import io.espalier.api.Shape;
+import java.nio.LongBuffer;
+import java.util.List;
+import java.util.stream.LongStream;
 
 /** Positions of elements along the axes of a shape, for references. */
 final class Indexes {
@@ -23,6 +27,12 @@ final class Indexes {
       flat = flat * (int) shape.dim(axis) + index[axis];
     }
     return flat;
+  }
+
+  /** The numbers of an int64 tensor. */
+  static List<Long> longs(Model model, String tensor) {
+    LongBuffer buffer = model.tensor(tensor).longs();
+    return LongStream.range(0, buffer.limit()).mapToObj(i -> buffer.get((int) i)).toList();
   }
 
   /** Where an operand's element for an element of the result lies. */

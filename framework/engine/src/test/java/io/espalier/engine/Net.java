@@ -78,6 +78,19 @@ final class Net {
     return this;
   }
 
+  /** A node with several outputs; the last of them is then the last value. */
+  List<String> split(int outputs, List<String> furtherInputs, Map<String, Attribute> attributes) {
+    node("Split", furtherInputs, attributes);
+    Node single = nodes.remove(nodes.size() - 1);
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < outputs; i++) {
+      names.add(top + i);
+    }
+    nodes.add(new Node(single.name(), "Split", "", single.inputs(), names, single.attributes()));
+    top = names.get(outputs - 1);
+    return names;
+  }
+
   Net conv(long outs, long kernelY, long kernelX, boolean bias, Window window) {
     long groups = window.groups;
     String weight = weights(outs, shape().dim(0) / groups, kernelY, kernelX);
@@ -130,6 +143,11 @@ final class Net {
             List.of(new ValueInfo(top, DataType.FLOAT, open)),
             Map.of("", opset)),
         tensors);
+  }
+
+  /** An int64 tensor with one axis. */
+  String longs(long... values) {
+    return tensor(Tensor.ofLongs("longs" + tensors.size(), Shape.of(values.length), values));
   }
 
   static Attribute ints(long... values) {

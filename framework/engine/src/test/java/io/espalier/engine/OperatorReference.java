@@ -3,11 +3,15 @@ package io.espalier.engine;
 import io.espalier.api.Model;
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** Operators without windows, as their definitions read, for one sample in double precision. */
 final class OperatorReference {
@@ -33,6 +37,12 @@ final class OperatorReference {
       case "Min" -> pairs(Math::min);
       case "Max" -> pairs(Math::max);
       case "PRelu" -> pairs((a, b) -> a < 0 ? a * b : a);
+      case "Flatten", "Squeeze", "Unsqueeze" -> input(0);
+      case "Softmax", "LogSoftmax" -> softmax();
+      case "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "GlobalMaxPool" -> reduce();
+      case "LayerNormalization", "InstanceNormalization", "GroupNormalization" -> normalise();
+      case "Concat", "Split", "Slice", "Pad", "Transpose" ->
+          new ArrangementReference(node, model, shapes, values).compute();
       default -> Arrays.stream(input(0)).map(scalar()).toArray();
     };
   }
@@ -113,8 +123,111 @@ final class OperatorReference {
     return 2 / Math.sqrt(Math.PI) * h / 3 * sum;
   }
 
-  /** Version of the operator set. */
-  long opset() {
+  private long opset() {
     return model.graph().opsets().getOrDefault("", 1L);
+  }
+
+  /** Whether two elements of the input lie at the same place along all but some axes. */
+  private boolean neighbours(int one, int other, IntPredicate free) {
+    int[] a = Indexes.of(inputShape(0), one);
+    int[] b = Indexes.of(inputShape(0), other);
+    return IntStream.range(0, a.length).allMatch(axis -> free.test(axis) || a[axis] == b[axis]);
+  }
+
+  private double[] softmax() {
+    boolean single = opset() >= 13;
+    int named = (int) node.intAttribute("axis", single ? -1 : 1);
+    int axis = named < 0 ? named + inputShape(0).rank() : named;
+    double[] x = input(0);
+    double[] y = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      double sum = 0;
+      for (int j = 0; j < x.length; j++) {
+        if (neighbours(i, j, a -> single ? a == axis : a >= axis)) {
+          sum += Math.exp(x[j]);
+        }
+      }
+      double log = x[i] - Math.log(sum);
+      y[i] = node.type().equals("Softmax") ? Math.exp(log) : log;
+    }
+    return y;
+  }
+
+  private double[] reduce() {
+    Shape in = inputShape(0);
+    long[] kept = in.toArray();
+    if (node.type().equals("GlobalMaxPool")) {
+      Arrays.fill(kept, 2, kept.length, 1);
+    } else {
+      List<Long> axes =
+          node.inputs().size() > 1
+              ? Indexes.longs(model, node.inputs().get(1))
+              : node.intsAttribute("axes", List.of());
+      axes.forEach(axis -> kept[(int) (axis < 0 ? axis + in.rank() : axis)] = 1);
+    }
+    Shape result = Shape.of(kept);
+    List<List<Double>> parts = new ArrayList<>();
+    for (int i = 0; i < result.size(); i++) {
+      parts.add(new ArrayList<>());
+    }
+    for (int i = 0; i < in.size(); i++) {
+      parts.get(Indexes.broadcast(result, Indexes.of(in, i))).add(input(0)[i]);
+    }
+    return parts.stream()
+        .map(part -> part.stream().mapToDouble(v -> v))
+        .mapToDouble(
+            part ->
+                switch (node.type()) {
+                  case "ReduceSum" -> part.sum();
+                  case "ReduceMean" -> part.average().orElseThrow();
+                  case "ReduceMin" -> part.min().orElseThrow();
+                  default -> part.max().orElseThrow();
+                })
+        .toArray();
+  }
+
+  private double[] normalise() {
+    Shape in = inputShape(0);
+    double[] x = input(0);
+    double[] y = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      List<Double> group = new ArrayList<>();
+      for (int j = 0; j < x.length; j++) {
+        if (sameGroup(i, j)) {
+          group.add(x[j]);
+        }
+      }
+      double mean = group.stream().mapToDouble(v -> v).average().orElseThrow();
+      double variance =
+          group.stream().mapToDouble(v -> (v - mean) * (v - mean)).average().orElseThrow();
+      double normal = (x[i] - mean) / Math.sqrt(variance + real("epsilon", 1e-5));
+      int[] index = Indexes.of(in, i);
+      double shift = node.inputs().size() > 2 ? input(2)[scaleOf(2, index)] : 0;
+      y[i] = normal * input(1)[scaleOf(1, index)] + shift;
+    }
+    return y;
+  }
+
+  private int channelsPerGroup() {
+    return (int) (inputShape(0).dim(1) / node.intAttribute("num_groups", inputShape(0).dim(1)));
+  }
+
+  private boolean sameGroup(int i, int j) {
+    if (node.type().equals("LayerNormalization")) {
+      int axis = (int) node.intAttribute("axis", -1);
+      int first = axis < 0 ? axis + inputShape(0).rank() : axis;
+      return neighbours(i, j, a -> a >= first);
+    }
+    int one = Indexes.of(inputShape(0), i)[1];
+    int other = Indexes.of(inputShape(0), j)[1];
+    return one / channelsPerGroup() == other / channelsPerGroup();
+  }
+
+  private int scaleOf(int input, int[] index) {
+    if (node.type().equals("LayerNormalization")) {
+      return Indexes.broadcast(inputShape(input), index);
+    }
+    boolean byGroup = node.type().equals("GroupNormalization") && opset() < 21;
+    return byGroup ? index[1] / channelsPerGroup() : index[1];
   }
 }
