@@ -21,7 +21,10 @@ final class OperatorNotes {
               new Row("Flatten", "", "axis 1"),
               new Row("Gemm", "weight, bias", "transA = 0, constant weight and bias"),
               new Row("GlobalAveragePool", "", "images (two spatial axes)"),
-              new Row("MatMul", "a constant right side", "rows with a constant matrix"),
+              new Row(
+                  "MatMul",
+                  "a constant right side",
+                  "rows with a constant matrix, or two values of as many axes"),
               new Row("MaxPool", "", WINDOWS + ", no indices"),
               new Row("Pow", "", "the exponent one constant number"),
               new Row("Mul", "a constant operand with axes", "broadcasting within a sample"),

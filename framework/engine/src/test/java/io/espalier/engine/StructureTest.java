@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class StructureTest {
   private static final int CLASSES = 3;
-  private static final int TRIES = 8;
+  private static final int TRIES = 5;
 
   static Stream<Arguments> operators() {
     return Stream.of(
