@@ -71,7 +71,9 @@ class OperatorShapesTest {
   @Test
   void aSlopeMustFitItsInput() {
     assertRefused(
-        node("PRelu", List.of("s")), List.of("'s' is 3x1x1x1x1"), Graphs.floats("s", 3, 1, 1, 1, 1));
+        node("PRelu", List.of("s")),
+        List.of("'s' is 3x1x1x1x1"),
+        Graphs.floats("s", 3, 1, 1, 1, 1));
     assertRefused(node("PRelu", List.of("s")), List.of("4 and 2x4x6x5"), Graphs.floats("s", 4));
   }
 
