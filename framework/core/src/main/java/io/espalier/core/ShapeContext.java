@@ -72,6 +72,28 @@ record ShapeContext(Node node, Model model, Map<String, Shape> shapes) {
     return values;
   }
 
+  /** Version of ONNX's own operator set. */
+  long opset() {
+    return model.graph().opsets().getOrDefault("", 1L);
+  }
+
+  /**
+   * Numbers that later operator sets give as an input, earlier ones as an attribute; may be none.
+   */
+  long[] list(int input, String attribute) {
+    return has(input)
+        ? constant(input)
+        : node.intsAttribute(attribute, List.of()).stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** An axis counted from the front; negative ones count from the end. */
+  int axis(long axis, int rank) {
+    if (axis < -rank || axis >= rank) {
+      throw broken("axis %d is not one of %d axes".formatted(axis, rank));
+    }
+    return (int) (axis < 0 ? axis + rank : axis);
+  }
+
   /** An attribute with one number per spatial axis, each at least {@code least}. */
   long[] perAxis(String attribute, int count, long absent, long least) {
     List<Long> values = node.intsAttribute(attribute, List.of());

@@ -30,6 +30,9 @@ final class ShapeRules {
     RULES.put("Reshape", ShapeRules::reshape);
     RULES.put("Gemm", ProductShapes::gemm);
     RULES.put("MatMul", ProductShapes::matMul);
+    ElementShapes.register(RULES);
+    ReductionShapes.register(RULES);
+    ArrangementShapes.register(RULES);
   }
 
   private ShapeRules() {}

@@ -6,12 +6,13 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * ONNX Gemm and MatMul of samples with a constant matrix: {@code y = alpha x W + beta c}. The
- * matrix lies with the longer of its two axes along the rows, so that kernels run over long rows.
+ * ONNX Gemm and MatMul of samples, each one or more rows, with a constant matrix: {@code y = alpha
+ * x W + beta c}. The matrix lies with the longer of its two axes along the rows, so that kernels
+ * run over long rows.
  */
 final class Dense implements Operation {
-  private final Value input;
-  private final Value output;
+  private final Rows inputs;
+  private final Rows outputs;
   private final ParameterSlot weight;
   private final Optional<ParameterSlot> bias;
   private final float alpha;
@@ -31,23 +32,18 @@ final class Dense implements Operation {
       Optional<ParameterSlot> bias,
       float alpha,
       float beta) {
-    this.input = input;
-    this.output = output;
-    this.weight = weight;
     this.outputMajor = outputMajor;
+    this.weight = weight;
+    this.inputs = Rows.of(binder, input, outputMajor ? weight.columns() : weight.rows());
+    this.outputs = Rows.of(binder, output, outputMajor ? weight.rows() : weight.columns());
     this.bias = bias;
     this.alpha = alpha;
     this.beta = beta;
-    this.weightRows = rows(weight.rows(), weight.pitch());
-    this.inputRows = rows(binder.tile(), input.stride());
-    this.outputRows = rows(binder.tile(), output.stride());
-    this.scaled = binder.floats(alpha == 1 ? 0 : (long) binder.tile() * output.stride());
-  }
-
-  private static int[] rows(int count, int stride) {
-    int[] rows = new int[count];
-    Arrays.setAll(rows, i -> i * stride);
-    return rows;
+    this.weightRows = new int[weight.rows()];
+    Arrays.setAll(weightRows, i -> i * weight.pitch());
+    this.inputRows = inputs.starts(binder.tile());
+    this.outputRows = outputs.starts(binder.tile());
+    this.scaled = binder.floats(alpha == 1 ? 0 : (long) outputRows.length * outputs.stride());
   }
 
   static void bindGemm(Node node, Binder binder) {
@@ -79,7 +75,11 @@ final class Dense implements Operation {
   }
 
   static void bindMatMul(Node node, Binder binder) {
-    bind(node, binder, false, Optional.empty(), 1, 1);
+    if (binder.constant(node, 1).isEmpty()) {
+      BatchedProduct.bind(node, binder);
+    } else {
+      bind(node, binder, false, Optional.empty(), 1, 1);
+    }
   }
 
   private static void bind(
@@ -94,7 +94,7 @@ final class Dense implements Operation {
         binder
             .constant(node, 1)
             .orElseThrow(() -> Binder.refuse(node, "input 1 is not a constant"));
-    if (input.shape().rank() != 1 || tensor.shape().rank() != 2) {
+    if (input.shape().rank() < 1 || tensor.shape().rank() != 2) {
       throw Binder.refuse(
           node,
           "multiplies samples of %s with %s; only rows with a matrix can be trained"
@@ -109,58 +109,69 @@ final class Dense implements Operation {
 
   @Override
   public Value output() {
-    return output;
+    return outputs.value();
   }
 
   @Override
   public void forward(Frame frame) {
-    float[] y = frame.data(output);
-    Arrays.fill(y, 0, frame.samples * output.stride(), 0f);
+    float[] x = inputs.load(frame);
+    float[] y = outputs.clear(frame);
     if (outputMajor) {
-      frame.kernels.dots(
-          y,
-          0,
-          output.stride(),
-          1,
-          frame.data(input),
-          0,
-          input.stride(),
-          0,
-          frame.samples,
-          frame.weights,
-          weight.offset(),
-          weightRows,
-          0,
-          0,
-          weight.rows(),
-          1,
-          weight.pitch());
+      byDots(frame, y, outputs, x, inputs);
     } else {
-      frame.kernels.combine(
-          y,
-          0,
-          output.stride(),
-          frame.samples,
-          frame.data(input),
-          0,
-          input.stride(),
-          1,
-          frame.weights,
-          weight.offset(),
-          weightRows,
-          0,
-          weight.rows(),
-          weight.pitch());
+      byCombining(frame, y, outputs, x, inputs);
     }
     if (bias.isPresent() || alpha != 1) {
       scaleAndShift(frame, y);
     }
+    outputs.store(frame);
+  }
+
+  /** Adds to rows the products of other rows with each row of the weight. */
+  private void byDots(Frame frame, float[] to, Rows toRows, float[] from, Rows fromRows) {
+    frame.kernels.dots(
+        to,
+        0,
+        toRows.stride(),
+        1,
+        from,
+        0,
+        fromRows.stride(),
+        0,
+        toRows.count(frame),
+        frame.weights,
+        weight.offset(),
+        weightRows,
+        0,
+        0,
+        weight.rows(),
+        1,
+        weight.pitch());
+  }
+
+  /** Adds to rows the rows of the weight, weighted by other rows. */
+  private void byCombining(Frame frame, float[] to, Rows toRows, float[] from, Rows fromRows) {
+    frame.kernels.combine(
+        to,
+        0,
+        toRows.stride(),
+        toRows.count(frame),
+        from,
+        0,
+        fromRows.stride(),
+        1,
+        frame.weights,
+        weight.offset(),
+        weightRows,
+        0,
+        weight.rows(),
+        weight.pitch());
   }
 
   private void scaleAndShift(Frame frame, float[] y) {
-    for (int s = 0; s < frame.samples; s++) {
-      int at = s * output.stride();
-      for (int o = 0; o < output.size(); o++) {
+    for (int r = 0; r < outputs.count(frame); r++) {
+      int at = r * outputs.stride();
+      for (int o = 0; o < outputs.width(); o++) {
         y[at + o] = alpha * y[at + o] + shift(frame, o);
       }
     }
@@ -176,92 +187,60 @@ final class Dense implements Operation {
 
   @Override
   public void backward(Frame frame) {
-    biasGradients(frame);
-    float[] dy = frame.gradient(output);
+    float[] dy = outputs.loadGradient(frame);
+    biasGradients(frame, dy);
     if (alpha != 1) {
       float[] product = frame.floats[scaled];
-      for (int i = 0; i < frame.samples * output.stride(); i++) {
+      for (int i = 0; i < outputs.count(frame) * outputs.stride(); i++) {
         product[i] = alpha * dy[i];
       }
       dy = product;
     }
     weightGradients(frame, dy);
-    if (input.trained()) {
+    if (inputs.value().trained()) {
       inputGradients(frame, dy);
     }
   }
 
-  private void biasGradients(Frame frame) {
+  private void biasGradients(Frame frame, float[] dy) {
     if (bias.isEmpty()) {
       return;
     }
     ParameterSlot slot = bias.get();
-    float[] dy = frame.gradient(output);
-    for (int s = 0; s < frame.samples; s++) {
-      for (int o = 0; o < output.size(); o++) {
+    for (int r = 0; r < outputs.count(frame); r++) {
+      for (int o = 0; o < outputs.width(); o++) {
         int at = slot.offset() + (slot.size() == 1 ? 0 : o);
-        frame.weightGradients[at] += beta * dy[s * output.stride() + o];
+        frame.weightGradients[at] += beta * dy[r * outputs.stride() + o];
       }
     }
   }
 
   private void weightGradients(Frame frame, float[] dy) {
-    float[] factors = outputMajor ? dy : frame.data(input);
-    int factorStride = outputMajor ? output.stride() : input.stride();
+    float[] x = inputs.data(frame);
     frame.kernels.combine(
         frame.weightGradients,
         weight.offset(),
         weight.pitch(),
         weight.rows(),
-        factors,
+        outputMajor ? dy : x,
         0,
         1,
-        factorStride,
-        outputMajor ? frame.data(input) : dy,
+        outputMajor ? outputs.stride() : inputs.stride(),
+        outputMajor ? x : dy,
         0,
         outputMajor ? inputRows : outputRows,
         0,
-        frame.samples,
+        outputs.count(frame),
         weight.pitch());
   }
 
   private void inputGradients(Frame frame, float[] dy) {
-    float[] dx = frame.accumulate(input);
+    float[] dx = inputs.gradientRows(frame);
     if (outputMajor) {
-      frame.kernels.combine(
-          dx,
-          0,
-          input.stride(),
-          frame.samples,
-          dy,
-          0,
-          output.stride(),
-          1,
-          frame.weights,
-          weight.offset(),
-          weightRows,
-          0,
-          weight.rows(),
-          weight.pitch());
+      byCombining(frame, dx, inputs, dy, outputs);
     } else {
-      frame.kernels.dots(
-          dx,
-          0,
-          input.stride(),
-          1,
-          dy,
-          0,
-          output.stride(),
-          0,
-          frame.samples,
-          frame.weights,
-          weight.offset(),
-          weightRows,
-          0,
-          0,
-          weight.rows(),
-          1,
-          weight.pitch());
+      byDots(frame, dx, inputs, dy, outputs);
     }
+    inputs.addGradient(frame);
   }
 }

@@ -3,15 +3,16 @@ package io.espalier.engine;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Node;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The operators that the engine can train, by name, all of ONNX's own domain. */
-final class Operators {
+public final class Operators {
   private static final Map<String, Operator> ALL =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("Add", Addition::bind),
+              Map.entry("Add", Pairwise.trained(PairFunction.ADD)),
               Map.entry("AveragePool", AveragePooling::bind),
               Map.entry("Conv", Convolution::bind),
               Map.entry("Dropout", Dropout::bind),
@@ -21,10 +22,51 @@ final class Operators {
               Map.entry("Identity", Renaming::bind),
               Map.entry("MatMul", Dense::bindMatMul),
               Map.entry("MaxPool", MaxPooling::bind),
+              Map.entry("Div", Pairwise.fixed(PairFunction.DIVIDE)),
+              Map.entry("Max", Pairwise.fixed(PairFunction.MAXIMUM)),
+              Map.entry("Min", Pairwise.fixed(PairFunction.MINIMUM)),
+              Map.entry("Mul", Pairwise.trained(PairFunction.MULTIPLY)),
+              Map.entry("PRelu", Pairwise::bindSlope),
+              Map.entry("Sub", Pairwise.fixed(PairFunction.SUBTRACT)),
+              Map.entry("Concat", Arrangements::bindConcat),
+              Map.entry("GlobalMaxPool", Extremum::bindGlobal),
+              Map.entry("GroupNormalization", GroupedNormalization::bindGroup),
+              Map.entry("InstanceNormalization", GroupedNormalization::bindInstance),
+              Map.entry("LayerNormalization", GroupedNormalization::bindLayer),
+              Map.entry("LogSoftmax", Softmax::bind),
+              Map.entry("Pad", Arrangements::bindPad),
+              Map.entry("ReduceMax", Extremum::bind),
+              Map.entry("ReduceMean", Reduction::bind),
+              Map.entry("ReduceMin", Extremum::bind),
+              Map.entry("ReduceSum", Reduction::bind),
+              Map.entry("Slice", Arrangements::bindSlice),
+              Map.entry("Softmax", Softmax::bind),
+              Map.entry("Split", Arrangements::bindSplit),
+              Map.entry("Squeeze", Renaming::bind),
+              Map.entry("Transpose", Arrangements::bindTranspose),
+              Map.entry("Unsqueeze", Renaming::bind),
               Map.entry("Relu", Rectifier::bind),
               Map.entry("Reshape", Renaming::bind)));
 
+  static {
+    Activations.names().forEach(name -> ALL.put(name, Activation::bind));
+  }
+
   private Operators() {}
+
+  /**
+   * A row of the table of operators.
+   *
+   * @param operator name in ONNX
+   * @param trained which of its inputs are trained; empty for none
+   * @param notes which forms can be trained; empty for all
+   */
+  public record Row(String operator, String trained, String notes) {}
+
+  /** All operators that can be trained, by name. */
+  public static List<Row> table() {
+    return ALL.keySet().stream().map(OperatorNotes::row).toList();
+  }
 
   /**
    * The operator of a node.

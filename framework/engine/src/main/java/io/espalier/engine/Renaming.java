@@ -4,7 +4,10 @@ import io.espalier.api.Node;
 import io.espalier.api.Tensor;
 import java.util.Optional;
 
-/** ONNX Flatten, Reshape and Identity: the same floats under another name; nothing runs. */
+/**
+ * ONNX Flatten, Identity, Reshape, Squeeze and Unsqueeze: the same floats under another name;
+ * nothing runs.
+ */
 final class Renaming {
   private Renaming() {}
 

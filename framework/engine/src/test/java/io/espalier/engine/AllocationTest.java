@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class AllocationTest {
   private static final int STEPS = 50;
-  private static final int BATCH = 32;
+  static final int BATCH = 32;
   private static final int MOST_BYTES = 64;
   private static final long PATIENCE_SECONDS = 20;
 
@@ -37,7 +37,7 @@ class AllocationTest {
     assertSettles(TutorialCnn.build(1), data, vector);
   }
 
-  private static void assertSettles(Model model, ArrayData data, boolean vector) {
+  static void assertSettles(Model model, ArrayData data, boolean vector) {
     Supplier<Kernels> kernels = vector ? VectorKernels::new : PlainKernels::new;
     ExecutionPlan plan = ExecutionPlan.compile(model);
     TrainingState state = new TrainingState(model, plan.layout(), new OptimizerChoice.Adam());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The engine computes what ONNX Runtime computes. */
 class ForwardTest {
-  private static final int SAMPLES = 5;
+  static final int SAMPLES = 5;
 
   @Test
   void tutorialNetwork() throws OrtException {
@@ -37,7 +37,8 @@ class ForwardTest {
     assertSame(net.classifier(7), net.data(SAMPLES, 7));
   }
 
-  private static void assertSame(Model model, ArrayData data) throws OrtException {
+  /** Checks the outputs for the first samples, with both kinds of kernels. */
+  static void assertSame(Model model, ArrayData data) throws OrtException {
     for (Supplier<Kernels> kernels :
         List.<Supplier<Kernels>>of(PlainKernels::new, VectorKernels::new)) {
       float[][] expected = runtime(model, data);

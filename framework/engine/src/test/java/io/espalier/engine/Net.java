@@ -25,6 +25,7 @@ final class Net {
   private final Shape sample;
   private final Random random;
   private String top = "input";
+  private long opset = 17;
 
   Net(Shape sample, long seed) {
     this.sample = sample;
@@ -34,6 +35,12 @@ final class Net {
   /** Name of the last value. */
   String top() {
     return top;
+  }
+
+  /** Writes the graph in another operator set. */
+  Net opset(long version) {
+    opset = version;
+    return this;
   }
 
   /** Goes on from another value. */
@@ -69,6 +76,19 @@ final class Net {
     top = name + ".out";
     nodes.add(new Node(name, type, "", inputs, List.of(top), attributes));
     return this;
+  }
+
+  /** A node with several outputs; the last of them is then the last value. */
+  List<String> split(int outputs, List<String> furtherInputs, Map<String, Attribute> attributes) {
+    node("Split", furtherInputs, attributes);
+    Node single = nodes.remove(nodes.size() - 1);
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < outputs; i++) {
+      names.add(top + i);
+    }
+    nodes.add(new Node(single.name(), "Split", "", single.inputs(), names, single.attributes()));
+    top = names.get(outputs - 1);
+    return names;
   }
 
   Net conv(long outs, long kernelY, long kernelX, boolean bias, Window window) {
@@ -121,8 +141,13 @@ final class Net {
             nodes,
             List.of(new ValueInfo("input", DataType.FLOAT, dims)),
             List.of(new ValueInfo(top, DataType.FLOAT, open)),
-            Map.of("", 17L)),
+            Map.of("", opset)),
         tensors);
+  }
+
+  /** An int64 tensor with one axis. */
+  String longs(long... values) {
+    return tensor(Tensor.ofLongs("longs" + tensors.size(), Shape.of(values.length), values));
   }
 
   static Attribute ints(long... values) {

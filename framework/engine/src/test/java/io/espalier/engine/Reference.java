@@ -81,7 +81,7 @@ final class Reference {
       case "Gemm", "MatMul" -> product(node, values);
       case "Add" -> sum(node, values);
       case "Flatten", "Reshape", "Identity" -> x;
-      default -> throw new IllegalArgumentException(node.type());
+      default -> new OperatorReference(node, model, shapes, values).compute();
     };
   }
 
@@ -187,6 +187,9 @@ final class Reference {
   private double[] product(Node node, Map<String, double[]> values) {
     double[] x = value(values, node.inputs().get(0));
     double[] w = value(values, node.inputs().get(1));
+    if (node.type().equals("MatMul")) {
+      return new ProductReference(node, shapes, values).compute();
+    }
     boolean transposed = node.intAttribute("transB", 0) != 0;
     int ins = x.length;
     int outs = w.length / ins;

@@ -1,0 +1,169 @@
+package io.espalier.core;
+
+import io.espalier.api.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Shapes of operators that only move elements: attributes in early operator sets, then inputs. */
+final class ArrangementShapes {
+  private ArrangementShapes() {}
+
+  static void register(Map<String, ShapeRule> rules) {
+    rules.put("Concat", ArrangementShapes::concat);
+    rules.put("Pad", ArrangementShapes::pad);
+    rules.put("Slice", ArrangementShapes::slice);
+    rules.put("Split", ArrangementShapes::split);
+    rules.put("Squeeze", ArrangementShapes::squeeze);
+    rules.put("Transpose", ArrangementShapes::transpose);
+    rules.put("Unsqueeze", ArrangementShapes::unsqueeze);
+  }
+
+  private static List<Shape> concat(ShapeContext context) {
+    long[] dims = context.input(0).toArray();
+    int axis = context.axis(context.node().intAttribute("axis", 0), dims.length);
+    for (int i = 1; i < context.node().inputs().size(); i++) {
+      Shape other = context.input(i, dims.length, dims.length);
+      dims[axis] = Math.addExact(dims[axis], other.dim(axis));
+      for (int a = 0; a < dims.length; a++) {
+        if (a != axis && other.dim(a) != dims[a]) {
+          throw context.broken(
+              "inputs %s and %s cannot be joined along axis %d"
+                  .formatted(context.input(0), other, axis));
+        }
+      }
+    }
+    return List.of(Shape.of(dims));
+  }
+
+  private static List<Shape> transpose(ShapeContext context) {
+    Shape input = context.input(0);
+    List<Long> reversed = new ArrayList<>();
+    for (long axis = input.rank() - 1; axis >= 0; axis--) {
+      reversed.add(axis);
+    }
+    List<Long> order = context.node().intsAttribute("perm", reversed);
+    if (!order.stream().sorted(Comparator.reverseOrder()).toList().equals(reversed)) {
+      throw context.broken("perm %s does not order the axes of %s".formatted(order, input));
+    }
+    return List.of(new Shape(order.stream().map(axis -> input.dim(axis.intValue())).toList()));
+  }
+
+  private static List<Shape> split(ShapeContext context) {
+    Shape input = context.input(0);
+    int axis = context.axis(context.node().intAttribute("axis", 0), input.rank());
+    long extent = input.dim(axis);
+    long[] sizes = context.list(1, "split");
+    if (sizes.length == 0) {
+      int count = context.node().outputs().size();
+      long size = (extent + count - 1) / count;
+      sizes = new long[count];
+      Arrays.fill(sizes, size);
+      sizes[count - 1] = extent - size * (count - 1);
+    }
+    if (Arrays.stream(sizes).sum() != extent || Arrays.stream(sizes).anyMatch(s -> s < 0)) {
+      throw context.broken(
+          "axis %d of %s cannot be split into %s".formatted(axis, input, Arrays.toString(sizes)));
+    }
+    List<Shape> outputs = new ArrayList<>();
+    for (long size : sizes) {
+      long[] dims = input.toArray();
+      dims[axis] = size;
+      outputs.add(Shape.of(dims));
+    }
+    return outputs;
+  }
+
+  private static List<Shape> slice(ShapeContext context) {
+    long[] dims = context.input(0).toArray();
+    long[] starts = context.list(1, "starts");
+    long[] ends = context.list(2, "ends");
+    long[] axes = context.list(3, "axes");
+    long[] steps = context.has(4) ? context.constant(4) : new long[0];
+    for (int i = 0; i < starts.length; i++) {
+      int axis = context.axis(axes.length == 0 ? i : axes[i], dims.length);
+      long step = steps.length == 0 ? 1 : steps[i];
+      if (step == 0 || ends.length != starts.length) {
+        throw context.broken("its starts, ends and steps do not make a slice");
+      }
+      long extent = dims[axis];
+      long from = bound(starts[i], extent, step);
+      long to = bound(ends[i], extent, step);
+      dims[axis] = Math.max(0, -Math.floorDiv(from - to, step));
+    }
+    return List.of(Shape.of(dims));
+  }
+
+  /** A start or end of a slice: from the end if negative, then held inside the axis. */
+  private static long bound(long at, long extent, long step) {
+    long position = at < 0 ? at + extent : at;
+    return step > 0
+        ? Math.max(0, Math.min(extent, position))
+        : Math.max(-1, Math.min(extent - 1, position));
+  }
+
+  private static List<Shape> pad(ShapeContext context) {
+    long[] dims = context.input(0).toArray();
+    long[] pads = context.list(1, "pads");
+    long[] axes = context.has(3) ? context.constant(3) : new long[0];
+    int count = axes.length == 0 ? dims.length : axes.length;
+    if (pads.length != 2 * count) {
+      throw context.broken(
+          "pads %s has not two numbers for each of %d axes"
+              .formatted(Arrays.toString(pads), count));
+    }
+    for (int i = 0; i < count; i++) {
+      int axis = context.axis(axes.length == 0 ? i : axes[i], dims.length);
+      dims[axis] = Math.addExact(dims[axis], Math.addExact(pads[i], pads[i + count]));
+      if (dims[axis] < 0) {
+        throw context.broken("pads take more from axis %d than it has".formatted(axis));
+      }
+    }
+    return List.of(Shape.of(dims));
+  }
+
+  private static List<Shape> squeeze(ShapeContext context) {
+    Shape input = context.input(0);
+    long[] axes = context.list(1, "axes");
+    boolean[] dropped = new boolean[input.rank()];
+    for (int axis = 0; axis < dropped.length; axis++) {
+      dropped[axis] = axes.length == 0 && input.dim(axis) == 1;
+    }
+    for (long named : axes) {
+      int axis = context.axis(named, input.rank());
+      if (input.dim(axis) != 1) {
+        throw context.broken("axis %d of %s is not 1".formatted(named, input));
+      }
+      dropped[axis] = true;
+    }
+    List<Long> dims = new ArrayList<>();
+    for (int axis = 0; axis < dropped.length; axis++) {
+      if (!dropped[axis]) {
+        dims.add(input.dim(axis));
+      }
+    }
+    return List.of(new Shape(dims));
+  }
+
+  private static List<Shape> unsqueeze(ShapeContext context) {
+    Shape input = context.input(0);
+    long[] axes = context.list(1, "axes");
+    int rank = input.rank() + axes.length;
+    boolean[] added = new boolean[rank];
+    for (long named : axes) {
+      int axis = context.axis(named, rank);
+      if (added[axis]) {
+        throw context.broken("axis %d is named twice".formatted(named));
+      }
+      added[axis] = true;
+    }
+    List<Long> dims = new ArrayList<>();
+    int next = 0;
+    for (boolean one : added) {
+      dims.add(one ? 1L : input.dim(next++));
+    }
+    return List.of(new Shape(dims));
+  }
+}

@@ -1,0 +1,183 @@
+package io.espalier.engine;
+
+import io.espalier.api.DataType;
+import io.espalier.api.Node;
+import io.espalier.api.Shape;
+import io.espalier.api.Tensor;
+import io.espalier.engine.Arrangement.Part;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** ONNX Concat, Split, Slice, Pad and Transpose. The axis of the samples stays as it is. */
+final class Arrangements {
+  private static final int NOWHERE = -1;
+
+  private Arrangements() {}
+
+  /** Where along each axis of a value the element at a place of the output comes from. */
+  private interface Origin {
+    /** Negative where the element comes from nowhere. */
+    long along(int axis, int[] place);
+  }
+
+  static void bindTranspose(Node node, Binder binder) {
+    Value input = binder.value(node, 0);
+    int rank = input.shape().rank() + 1;
+    List<Long> reversed = IntStream.range(0, rank).mapToObj(i -> (long) rank - 1 - i).toList();
+    List<Long> order = node.intsAttribute("perm", reversed);
+    if (order.get(0) != 0) {
+      throw Binder.refuse(
+          node, "perm %s moves axis 0, that of the samples; it must stay first".formatted(order));
+    }
+    int[] place = new int[rank - 1];
+    for (int axis = 1; axis < rank; axis++) {
+      place[order.get(axis).intValue() - 1] = axis - 1;
+    }
+    Value output = binder.define(node.outputs().get(0), input.trained());
+    add(node, binder, input, output, (axis, at) -> at[place[axis]], 0);
+  }
+
+  static void bindSplit(Node node, Binder binder) {
+    Value input = binder.value(node, 0);
+    int axis = Axes.withinSample(node, node.intAttribute("axis", 0), input);
+    long[] sizes = Axes.list(node, binder, 1, "split");
+    int outputs = node.outputs().size();
+    long equal = (input.shape().dim(axis) + outputs - 1) / outputs;
+    long start = 0;
+    for (int i = 0; i < outputs; i++) {
+      String name = node.outputs().get(i);
+      if (!name.isEmpty()) {
+        long first = start;
+        Value output = binder.define(name, input.trained());
+        add(node, binder, input, output, (a, at) -> at[a] + (a == axis ? first : 0), 0);
+      }
+      start += sizes.length == 0 ? equal : sizes[i];
+    }
+  }
+
+  static void bindSlice(Node node, Binder binder) {
+    Value input = binder.value(node, 0);
+    int rank = input.shape().rank();
+    long[] from = new long[rank];
+    long[] step = new long[rank];
+    Arrays.fill(step, 1);
+    long[] starts = Axes.list(node, binder, 1, "starts");
+    long[] ends = Axes.list(node, binder, 2, "ends");
+    long[] axes = Axes.list(node, binder, 3, "axes");
+    long[] steps = Axes.list(node, binder, 4, "steps");
+    for (int i = 0; i < starts.length; i++) {
+      long named = axes.length == 0 ? i : axes[i];
+      long by = steps.length == 0 ? 1 : steps[i];
+      boolean all = starts[i] == 0 && by == 1 && ends[i] >= Integer.MAX_VALUE;
+      if (!all) {
+        int axis = Axes.withinSample(node, named, input);
+        long extent = input.shape().dim(axis);
+        long at = starts[i] < 0 ? starts[i] + extent : starts[i];
+        from[axis] = Math.max(0, Math.min(by > 0 ? extent : extent - 1, at));
+        step[axis] = by;
+      }
+    }
+    Value output = binder.define(node.outputs().get(0), input.trained());
+    add(node, binder, input, output, (axis, at) -> from[axis] + at[axis] * step[axis], 0);
+  }
+
+  static void bindPad(Node node, Binder binder) {
+    Value input = binder.value(node, 0);
+    int rank = input.shape().rank();
+    long[] pads = Axes.list(node, binder, 1, "pads");
+    long[] axes = Axes.list(node, binder, 3, "axes");
+    int count = pads.length / 2;
+    long[] before = new long[rank];
+    for (int i = 0; i < count; i++) {
+      if (pads[i] != 0 || pads[i + count] != 0) {
+        before[Axes.withinSample(node, axes.length == 0 ? i : axes[i], input)] = pads[i];
+      }
+    }
+    String mode = node.textAttribute("mode", "constant");
+    Origin origin =
+        switch (mode) {
+          case "constant" -> (axis, at) -> at[axis] - before[axis];
+          case "edge" ->
+              (axis, at) ->
+                  Math.max(0, Math.min(input.shape().dim(axis) - 1, at[axis] - before[axis]));
+          case "reflect" -> (axis, at) -> mirror(at[axis] - before[axis], input.shape().dim(axis));
+          default ->
+              throw Binder.refuse(
+                  node, "mode is '%s' (allowed: constant, edge, reflect)".formatted(mode));
+        };
+    Value output = binder.define(node.outputs().get(0), input.trained());
+    add(node, binder, input, output, origin, filling(node, binder));
+  }
+
+  /** A position beyond an end, folded back at the last element as often as it takes. */
+  private static long mirror(long at, long extent) {
+    if (extent == 1) {
+      return 0;
+    }
+    long within = Math.floorMod(at, 2 * (extent - 1));
+    return Math.min(within, 2 * (extent - 1) - within);
+  }
+
+  private static float filling(Node node, Binder binder) {
+    if (!binder.hasInput(node, 2)) {
+      return node.realAttribute("value", 0);
+    }
+    Tensor tensor =
+        binder
+            .constant(node, 2)
+            .filter(t -> t.type() == DataType.FLOAT && t.size() == 1)
+            .orElseThrow(() -> Binder.refuse(node, "input 2 must be one constant float number"));
+    return tensor.floats().get(0);
+  }
+
+  static void bindConcat(Node node, Binder binder) {
+    Shape result = binder.sample(node);
+    List<Part> parts = new ArrayList<>();
+    boolean trained = false;
+    int start = 0;
+    for (int i = 0; i < node.inputs().size(); i++) {
+      Value input = binder.value(node, i);
+      trained |= input.trained();
+      int axis = Axes.withinSample(node, node.intAttribute("axis", 0), input);
+      int tail = Axes.product(input, axis, input.shape().rank());
+      int pitch = tail / (int) input.shape().dim(axis) * (int) result.dim(axis);
+      int first = start;
+      int[] all = IntStream.range(0, input.size()).toArray();
+      int[] to = Arrays.stream(all).map(e -> e / tail * pitch + first + e % tail).toArray();
+      parts.add(new Part(input, all, to));
+      start += tail;
+    }
+    Value output = binder.define(node.outputs().get(0), trained);
+    Arrangement.add(node, binder, output, parts, 0);
+  }
+
+  private static void add(
+      Node node, Binder binder, Value input, Value output, Origin origin, float rest) {
+    int[] places = IntStream.range(0, output.size()).toArray();
+    int[] origins = Arrays.stream(places).map(p -> flat(input, output, p, origin)).toArray();
+    int[] to = Arrays.stream(places).filter(p -> origins[p] != NOWHERE).toArray();
+    int[] from = Arrays.stream(origins).filter(o -> o != NOWHERE).toArray();
+    Arrangement.add(node, binder, output, List.of(new Part(input, from, to)), rest);
+  }
+
+  private static int flat(Value input, Value output, int element, Origin origin) {
+    int[] place = new int[output.shape().rank()];
+    int rest = element;
+    for (int axis = place.length - 1; axis >= 0; axis--) {
+      place[axis] = rest % (int) output.shape().dim(axis);
+      rest /= (int) output.shape().dim(axis);
+    }
+    int flat = 0;
+    for (int axis = 0; axis < input.shape().rank(); axis++) {
+      int extent = (int) input.shape().dim(axis);
+      long at = origin.along(axis, place);
+      if (at < 0 || at >= extent) {
+        return NOWHERE;
+      }
+      flat = flat * extent + (int) at;
+    }
+    return flat;
+  }
+}

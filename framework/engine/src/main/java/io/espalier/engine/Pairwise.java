@@ -1,0 +1,117 @@
+package io.espalier.engine;
+
+import io.espalier.api.Node;
+import io.espalier.api.Shape;
+import io.espalier.engine.Operand.Training;
+
+/**
+ * ONNX operators of two operands, with broadcasting. A constant operand of Add or Mul that has axes
+ * is a trained bias or scale, and so is the slope of PRelu; other constants are part of the
+ * computation and stay as they are.
+ */
+final class Pairwise implements Operation {
+  private final PairFunction function;
+  private final Operand left;
+  private final Operand right;
+  private final Value output;
+
+  private Pairwise(PairFunction function, Operand left, Operand right, Value output) {
+    this.function = function;
+    this.left = left;
+    this.right = right;
+    this.output = output;
+  }
+
+  static Operator trained(PairFunction function) {
+    return (node, binder) -> bind(node, binder, function, Training.WITH_AXES);
+  }
+
+  static Operator fixed(PairFunction function) {
+    return (node, binder) -> bind(node, binder, function, Training.NONE);
+  }
+
+  static void bindSlope(Node node, Binder binder) {
+    if (binder.constant(node, 1).isEmpty()) {
+      throw Binder.refuse(node, "input 1, its slope, is not a constant");
+    }
+    bind(node, binder, PairFunction.SLOPED, Training.ALL);
+  }
+
+  private static void bind(Node node, Binder binder, PairFunction function, Training training) {
+    if (node.inputs().size() != 2) {
+      throw Binder.refuse(
+          node, "has %d operands; only two can be trained".formatted(node.inputs().size()));
+    }
+    Shape result = binder.sample(node);
+    Operand left = Operand.of(node, binder, 0, result, training);
+    Operand right = Operand.of(node, binder, 1, result, training);
+    Value output = binder.define(node.outputs().get(0), left.trained() || right.trained());
+    binder.add(node, new Pairwise(function, left, right, output));
+  }
+
+  @Override
+  public Value output() {
+    return output;
+  }
+
+  @Override
+  public void forward(Frame frame) {
+    float[] a = left.data(frame);
+    float[] b = right.data(frame);
+    float[] y = frame.data(output);
+    int[] leftAt = left.positions();
+    int[] rightAt = right.positions();
+    for (int s = 0; s < frame.samples; s++) {
+      int at = s * output.stride();
+      int a0 = left.base(s);
+      int b0 = right.base(s);
+      for (int i = 0; i < output.size(); i++) {
+        y[at + i] = function.value(a[a0 + leftAt[i]], b[b0 + rightAt[i]]);
+      }
+    }
+  }
+
+  @Override
+  public void backward(Frame frame) {
+    if (left.trained()) {
+      leftGradient(frame, left.gradient(frame));
+    }
+    if (right.trained()) {
+      rightGradient(frame, right.gradient(frame));
+    }
+  }
+
+  private void leftGradient(Frame frame, float[] da) {
+    float[] a = left.data(frame);
+    float[] b = right.data(frame);
+    float[] dy = frame.gradient(output);
+    int[] leftAt = left.positions();
+    int[] rightAt = right.positions();
+    for (int s = 0; s < frame.samples; s++) {
+      int at = s * output.stride();
+      int a0 = left.base(s);
+      int b0 = right.base(s);
+      for (int i = 0; i < output.size(); i++) {
+        int to = a0 + leftAt[i];
+        da[to] += dy[at + i] * function.leftSlope(a[to], b[b0 + rightAt[i]]);
+      }
+    }
+  }
+
+  private void rightGradient(Frame frame, float[] db) {
+    float[] a = left.data(frame);
+    float[] b = right.data(frame);
+    float[] dy = frame.gradient(output);
+    int[] leftAt = left.positions();
+    int[] rightAt = right.positions();
+    for (int s = 0; s < frame.samples; s++) {
+      int at = s * output.stride();
+      int a0 = left.base(s);
+      int b0 = right.base(s);
+      for (int i = 0; i < output.size(); i++) {
+        int to = b0 + rightAt[i];
+        db[to] += dy[at + i] * function.rightSlope(a[a0 + leftAt[i]], b[to]);
+      }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package io.espalier.engine;
+
+import io.espalier.api.Attribute;
+import io.espalier.api.Shape;
+import io.espalier.api.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Random networks around one operator that works along axes or moves elements. */
+final class StructureNets {
+  private final Random random;
+  private final Net net;
+  private final long opset;
+
+  /** A network of a trained value: three axes in a sample. */
+  StructureNets(long seed, long opset) {
+    this.random = new Random(seed);
+    this.opset = opset;
+    Shape shape = Shape.of(1 + random.nextInt(5), 2 + random.nextInt(4), 2 + random.nextInt(5));
+    net = new Net(shape, seed).opset(opset);
+    net.node("Add", List.of(net.weights(shape.toArray())), Map.of());
+  }
+
+  /** An axis within a sample, from the front or from the end. */
+  private long axis() {
+    int axis = 1 + random.nextInt(3);
+    return random.nextBoolean() ? axis : axis - 4;
+  }
+
+  private static Attribute number(long value) {
+    return new Attribute.Int(value);
+  }
+
+  private static Map<String, Attribute> merged(
+      Map<String, Attribute> one, Map<String, Attribute> other) {
+    Map<String, Attribute> all = new LinkedHashMap<>(one);
+    all.putAll(other);
+    return all;
+  }
+
+  Net softmax(String type) {
+    long axis = opset < 11 ? 1 + random.nextInt(3) : axis();
+    return net.node(type, List.of(), Map.of("axis", number(axis)));
+  }
+
+  Net reduce(String type) {
+    boolean asInput = opset >= (type.equals("ReduceSum") ? 13 : 18);
+    int first = 1 + random.nextInt(2);
+    long[] axes = random.nextBoolean() ? new long[] {first} : new long[] {first, 3};
+    Map<String, Attribute> attributes = Map.of("keepdims", number(random.nextInt(2)));
+    return asInput
+        ? net.node(type, List.of(net.longs(axes)), attributes)
+        : net.node(type, List.of(), merged(attributes, Map.of("axes", Net.ints(axes))));
+  }
+
+  Net transpose() {
+    List<Long> order = new ArrayList<>(List.of(1L, 2L, 3L));
+    Collections.shuffle(order, random);
+    order.add(0, 0L);
+    return net.node("Transpose", List.of(), Map.of("perm", new Attribute.Ints(order)));
+  }
+
+  /** Split, with parts of different sizes, and joined again in another order, one part twice. */
+  Net splitAndConcat() {
+    int axis = 1 + random.nextInt(3);
+    long extent = net.shape().dim(axis - 1);
+    Map<String, Attribute> attributes = Map.of("axis", number(axis));
+    List<String> parts;
+    if (extent < 2) {
+      parts = List.of(net.top(), net.top());
+    } else if (opset < 13) {
+      parts = net.split(2, List.of(), merged(attributes, Map.of("split", Net.ints(1, extent - 1))));
+    } else {
+      parts = net.split(2, List.of(net.longs(1, extent - 1)), attributes);
+    }
+    net.from(parts.get(1));
+    return net.node("Concat", List.of(parts.get(0), parts.get(1)), attributes);
+  }
+
+  Net slice() {
+    int axis = 2 + random.nextInt(2);
+    long extent = net.shape().dim(axis - 1);
+    if (opset < 10) {
+      Map<String, Attribute> attributes =
+          Map.of("starts", Net.ints(0, 1), "ends", Net.ints(1, -1), "axes", Net.ints(1, axis));
+      return extent > 2 ? net.node("Slice", List.of(), attributes) : net;
+    }
+    boolean backward = random.nextBoolean();
+    String starts = net.longs(0, backward ? 1000 : -extent);
+    String ends = net.longs(Integer.MAX_VALUE, backward ? -1000 : 1000);
+    String steps = net.longs(1, backward ? -1 - random.nextInt(2) : 1 + random.nextInt(2));
+    return net.node("Slice", List.of(starts, ends, net.longs(0, axis), steps), Map.of());
+  }
+
+  Net pad(String mode) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    attributes.put("mode", new Attribute.Text(mode));
+    long[] pads = {0, 0, 1, random.nextInt(2), 0, 0, 0, 1};
+    if (mode.equals("constant")) {
+      pads[1] = 2;
+      pads[7] = -1;
+    }
+    if (opset < 11) {
+      attributes.put("pads", Net.ints(pads));
+      return net.node("Pad", List.of(), attributes);
+    }
+    String value = net.tensor(Tensor.ofFloats("value", Shape.of(), 0.75f));
+    if (opset < 18) {
+      return net.node("Pad", List.of(net.longs(pads), value), attributes);
+    }
+    return net.node("Pad", List.of(net.longs(1, 0, 0, 1), value, net.longs(-1, 2)), attributes);
+  }
+
+  Net squeezeAndUnsqueeze() {
+    if (opset < 13) {
+      net.node("Unsqueeze", List.of(), Map.of("axes", Net.ints(1, 4)));
+      return net.node("Squeeze", List.of(), Map.of("axes", Net.ints(4)));
+    }
+    net.node("Unsqueeze", List.of(net.longs(-1, 2)), Map.of());
+    return net.node("Squeeze", List.of(net.longs(2)), Map.of());
+  }
+
+  Net layerNormalization() {
+    int axis = 1 + random.nextInt(3);
+    long[] dims = net.shape().dims().stream().skip(axis - 1).mapToLong(d -> d).toArray();
+    List<String> inputs = new ArrayList<>(List.of(net.weights(dims)));
+    if (random.nextBoolean()) {
+      inputs.add(net.weights(dims[dims.length - 1]));
+    }
+    return net.node(
+        "LayerNormalization",
+        inputs,
+        Map.of("axis", number(axis), "epsilon", new Attribute.Real(1e-2f)));
+  }
+
+  Net instanceNormalization() {
+    long channels = net.shape().dim(0);
+    return net.node(
+        "InstanceNormalization", List.of(net.weights(channels), net.weights(channels)), Map.of());
+  }
+
+  Net groupNormalization() {
+    long channels = net.shape().dim(0);
+    long groups = channels % 2 == 0 ? 2 : channels;
+    long scales = opset < 21 ? groups : channels;
+    return net.node(
+        "GroupNormalization",
+        List.of(net.weights(scales), net.weights(scales)),
+        Map.of("num_groups", number(groups)));
+  }
+
+  Net globalMaxPool() {
+    return net.node("GlobalMaxPool", List.of(), Map.of());
+  }
+}
