@@ -162,6 +162,9 @@ final class Addition implements Operation {
   }
 
   @Override
+  public void recall(Frame frame) {}
+
+  @Override
   public void backward(Frame frame) {
     float[] dy = frame.gradient(output);
     for (int s = 0; s < frame.samples; s++) {

@@ -13,6 +13,7 @@ final class Operators {
           Map.ofEntries(
               Map.entry("Add", Addition::bind),
               Map.entry("AveragePool", AveragePooling::bind),
+              Map.entry("BatchNormalization", BatchNormalization::bind),
               Map.entry("Conv", Convolution::bind),
               Map.entry("Dropout", Dropout::bind),
               Map.entry("Flatten", Renaming::bind),
