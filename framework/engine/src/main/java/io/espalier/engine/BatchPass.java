@@ -7,6 +7,12 @@ import java.util.function.Supplier;
 /**
  * Runs batches of samples through a plan, on all threads of a pool. A batch is cut into a fixed
  * number of groups, whatever the number of threads; each sums its own loss and gradients.
+ *
+ * <p>A plan that is cut runs segment by segment: all groups forward through one, then the batch's
+ * statistics are merged, then all through the next; in the last one they turn, and go backward the
+ * same way. A plan without cuts is one segment, in which each tile goes forward and backward while
+ * it is in cache. In a segment that is not the last, going backward begins with computing again
+ * what was not kept.
  */
 final class BatchPass {
   private static final int MOST_GROUPS = 16;
@@ -20,8 +26,17 @@ final class BatchPass {
   private final float[][] gradients;
   private final double[] losses;
   private final int[] hits;
-  private final WorkerPool.Tasks trainGroup = this::trainGroup;
+  private final BatchMoments moments;
+  private final int last;
+  private final WorkerPool.Tasks advanceGroup = this::advanceGroup;
+  private final WorkerPool.Tasks turnGroup = this::turnGroup;
+  private final WorkerPool.Tasks returnGroup = this::returnGroup;
   private final WorkerPool.Tasks measureGroup = this::measureGroup;
+  private KeptTile[] kept = new KeptTile[0];
+  private final int tile;
+  private int tilesPerGroup;
+  private int samplesPerGroup;
+  private int segment;
   private int[] order = new int[0];
   private int from;
   private int size;
@@ -33,16 +48,33 @@ final class BatchPass {
       Supplier<Kernels> kernels,
       float[] weights,
       long seed) {
+    this(plan, pool, split, kernels, weights, new RunningStatistics(plan.cuts()), seed);
+  }
+
+  /**
+   * @param running statistics, which training moves
+   */
+  BatchPass(
+      ExecutionPlan plan,
+      WorkerPool pool,
+      Dataset.Split split,
+      Supplier<Kernels> kernels,
+      float[] weights,
+      RunningStatistics running,
+      long seed) {
     this.plan = plan;
     this.pool = pool;
     this.split = split;
-    frames = new Frame[pool.threads()];
-    for (int i = 0; i < frames.length; i++) {
-      frames[i] = new Frame(plan, kernels.get(), weights);
-      frames[i].seed = seed;
-    }
+    last = plan.cuts().segments() - 1;
+    tile = plan.tile();
     int length = plan.layout().length();
     int groups = Math.max(FEWEST_GROUPS, Math.min(MOST_GROUPS, GRADIENT_FLOATS / length));
+    moments = new BatchMoments(plan.cuts(), running, groups);
+    frames = new Frame[pool.threads()];
+    for (int i = 0; i < frames.length; i++) {
+      frames[i] = new Frame(plan, kernels.get(), weights, moments);
+      frames[i].seed = seed;
+    }
     gradients = new float[groups][length];
     losses = new double[groups];
     hits = new int[groups];
@@ -53,28 +85,73 @@ final class BatchPass {
     return gradients;
   }
 
-  /** Runs a batch forward and backward. */
+  /** Runs a batch forward and backward, and moves the running statistics. */
   void train(int[] samples, int first, int count, int step) {
+    begin(samples, first, count, step);
+    for (int k = 0; k < last; k++) {
+      advance(k, plan.cuts().normalisations().get(k).momentum());
+    }
+    segment = last;
+    pool.run(turnGroup, losses.length);
+    for (int k = last - 1; k >= 0; k--) {
+      moments.finishGradients(plan.cuts().normalisations().get(k));
+      segment = k;
+      pool.run(returnGroup, losses.length);
+    }
+  }
+
+  /**
+   * Runs a batch forward as training does, only to move the running statistics.
+   *
+   * @param share what stays of them, 0 to 1
+   */
+  void estimate(int[] samples, int first, int count, int step, double share) {
+    begin(samples, first, count, step);
+    for (int k = 0; k < last; k++) {
+      advance(k, share);
+    }
+  }
+
+  private void advance(int through, double share) {
+    segment = through;
+    pool.run(advanceGroup, losses.length);
+    moments.finish(plan.cuts().normalisations().get(through), share);
+  }
+
+  private void begin(int[] samples, int first, int count, int step) {
+    order = samples;
+    from = first;
+    size = count;
     for (Frame frame : frames) {
       frame.training = true;
       frame.step = step;
     }
-    run(trainGroup, samples, first, count);
+    int needed = (count + losses.length - 1) / losses.length;
+    if (last > 0 && needed > samplesPerGroup) {
+      reserve(needed);
+    }
+  }
+
+  /** Makes room for what lies on both sides of a cut. */
+  private void reserve(int samples) {
+    samplesPerGroup = samples;
+    tilesPerGroup = (samples + tile - 1) / tile;
+    kept = new KeptTile[losses.length * tilesPerGroup];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = new KeptTile(plan, Math.min(tile, samples));
+    }
   }
 
   /** Runs samples forward. */
   void measure(int[] samples, int first, int count) {
     for (Frame frame : frames) {
       frame.training = false;
+      frame.detach();
     }
-    run(measureGroup, samples, first, count);
-  }
-
-  private void run(WorkerPool.Tasks tasks, int[] samples, int first, int count) {
     order = samples;
     from = first;
     size = count;
-    pool.run(tasks, losses.length);
+    pool.run(measureGroup, losses.length);
   }
 
   /** Sum of the losses of the last batch's samples. */
@@ -99,19 +176,63 @@ final class BatchPass {
     return (int) ((long) group * size / losses.length);
   }
 
-  private void trainGroup(int group, int worker) {
+  /** Runs a group forward through a segment that is not the last. */
+  private void advanceGroup(int group, int worker) {
     Frame frame = frames[worker];
+    frame.group = group;
+    if (segment == 0) {
+      moments.clear(group);
+    }
+    int end = begin(group + 1);
+    for (int at = begin(group); at < end; at += tile) {
+      place(frame, group, at, Math.min(tile, end - at));
+      if (segment == 0) {
+        read(frame);
+      }
+      plan.forward(frame, segment);
+    }
+  }
+
+  /** Runs a group through the last segment and back. */
+  private void turnGroup(int group, int worker) {
+    Frame frame = frames[worker];
+    frame.group = group;
     frame.weightGradients = gradients[group];
     Arrays.fill(gradients[group], 0f);
     losses[group] = 0;
     hits[group] = 0;
     int end = begin(group + 1);
-    for (int at = begin(group); at < end; at += plan.tile()) {
-      read(frame, at, Math.min(plan.tile(), end - at));
-      plan.forward(frame);
+    for (int at = begin(group); at < end; at += tile) {
+      place(frame, group, at, Math.min(tile, end - at));
+      if (segment == 0) {
+        read(frame);
+      }
+      plan.forward(frame, segment);
       score(frame, group, true);
       frame.beginBackward();
-      plan.backward(frame);
+      plan.backward(frame, segment);
+    }
+  }
+
+  /** Runs a group backward through a segment that is not the last. */
+  private void returnGroup(int group, int worker) {
+    Frame frame = frames[worker];
+    frame.group = group;
+    frame.weightGradients = gradients[group];
+    int end = begin(group + 1);
+    for (int at = begin(group); at < end; at += tile) {
+      place(frame, group, at, Math.min(tile, end - at));
+      plan.recall(frame, segment);
+      plan.backward(frame, segment);
+    }
+  }
+
+  /** Points a frame to a tile of a group. */
+  private void place(Frame frame, int group, int at, int count) {
+    frame.first = at;
+    frame.samples = count;
+    if (last > 0) {
+      frame.attach(kept[group * tilesPerGroup + (at - begin(group)) / tile]);
     }
   }
 
@@ -120,19 +241,19 @@ final class BatchPass {
     losses[group] = 0;
     hits[group] = 0;
     int end = begin(group + 1);
-    for (int at = begin(group); at < end; at += plan.tile()) {
-      read(frame, at, Math.min(plan.tile(), end - at));
+    for (int at = begin(group); at < end; at += tile) {
+      frame.first = at;
+      frame.samples = Math.min(tile, end - at);
+      read(frame);
       plan.forward(frame);
       score(frame, group, false);
     }
   }
 
-  private void read(Frame frame, int at, int count) {
-    frame.first = at;
-    frame.samples = count;
+  private void read(Frame frame) {
     Value input = plan.input();
-    for (int s = 0; s < count; s++) {
-      split.read(order[from + at + s], frame.data(input), s * input.stride());
+    for (int s = 0; s < frame.samples; s++) {
+      split.read(order[from + frame.first + s], frame.data(input), s * input.stride());
     }
   }
 
@@ -155,8 +276,11 @@ final class BatchPass {
   /** Where the last batch went wrong: the first operation whose output is not finite, in words. */
   String firstNonFinite() {
     Frame frame = frames[0];
-    for (int at = 0; at < size; at += plan.tile()) {
-      read(frame, at, Math.min(plan.tile(), size - at));
+    frame.detach();
+    for (int at = 0; at < size; at += tile) {
+      frame.first = at;
+      frame.samples = Math.min(tile, size - at);
+      read(frame);
       if (nonFinite(frame, plan.input())) {
         return "the samples themselves are not finite";
       }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Compiles one model into an execution plan. Operators ask it for their inputs, parameters and
@@ -31,6 +32,10 @@ final class Binder {
   private final Set<String> fused = new HashSet<>();
   private final List<Integer> floats = new ArrayList<>();
   private final List<Integer> ints = new ArrayList<>();
+  private final List<Integer> segments = new ArrayList<>();
+  private final List<Normalisation> normalisations = new ArrayList<>();
+  private final Set<Integer> keptData = new TreeSet<>();
+  private final Set<Integer> keptGradients = new TreeSet<>();
 
   Binder(Model model) {
     graph = TrainableGraph.of(model);
@@ -64,7 +69,18 @@ final class Binder {
         logits,
         new ParameterLayout(slots),
         new Reservations(floats, ints),
+        cuts(input),
         tile);
+  }
+
+  private Cuts cuts(Value input) {
+    if (!normalisations.isEmpty()) {
+      keptData.add(input.id());
+    }
+    return new Cuts(
+        normalisations,
+        keptData.stream().map(values::get).toList(),
+        keptGradients.stream().map(values::get).filter(Value::trained).toList());
   }
 
   /** Most samples in a frame. */
@@ -99,11 +115,18 @@ final class Binder {
   }
 
   private Value value(String name) {
-    return Optional.ofNullable(named.get(name))
-        .orElseThrow(
-            () ->
-                new EspalierException(
-                    FailureCode.MODEL, "value '%s' does not come from the data".formatted(name)));
+    Value value =
+        Optional.ofNullable(named.get(name))
+            .orElseThrow(
+                () ->
+                    new EspalierException(
+                        FailureCode.MODEL,
+                        "value '%s' does not come from the data".formatted(name)));
+    if (segments.get(value.id()) < normalisations.size()) {
+      keptData.add(value.id());
+      keptGradients.add(value.id());
+    }
+    return value;
   }
 
   /** Shape of one sample of a node's output. */
@@ -115,6 +138,7 @@ final class Binder {
   Value define(String name, boolean trained) {
     Value value = new Value(values.size(), name, graph.sample(name), trained);
     values.add(value);
+    segments.add(normalisations.size());
     named.put(name, value);
     return value;
   }
@@ -133,6 +157,40 @@ final class Binder {
   void add(Node node, Operation operation) {
     operations.add(operation);
     nodes.add("%s (%s)".formatted(node.name(), node.type()));
+  }
+
+  /**
+   * Cuts the plan behind the operation that is added next: a normalisation needs its input of all
+   * samples of a batch. Keeps that input.
+   *
+   * @param mean its running mean, a float for each channel
+   * @param variance its running variance, a float for each channel
+   * @return position of its first channel among those of all normalisations
+   */
+  int cut(Node node, Value input, Tensor mean, Tensor variance, double momentum, double epsilon) {
+    requireOwn(node, mean);
+    requireOwn(node, variance);
+    int first = new Cuts(normalisations, List.of(), List.of()).channels();
+    normalisations.add(
+        new Normalisation(
+            operations.size() + 1, first, mean.size(), mean, variance, momentum, epsilon));
+    keptData.add(input.id());
+    return first;
+  }
+
+  /** Checks that a tensor is an initialiser that nothing but one normalisation's statistics is. */
+  private void requireOwn(Node node, Tensor statistics) {
+    if (!graph.isInitialiser(statistics) || graph.uses(statistics.name()) != 1) {
+      throw refuse(
+          node,
+          "running statistics '%s' must be an initialiser that goes into nothing else"
+              .formatted(statistics.name()));
+    }
+  }
+
+  /** Keeps the gradient of a value for all samples of a batch. */
+  void keepGradient(Value value) {
+    keptGradients.add(value.id());
   }
 
   /**

@@ -111,12 +111,23 @@ final class Convolution implements Operation {
   @Override
   public void forward(Frame frame) {
     for (int s = 0; s < frame.samples; s++) {
-      if (!planes.direct()) {
-        planes.spread(
-            frame.data(input), s * input.stride(), frame.floats[spread], s * planes.size());
-      }
+      spread(frame, s);
       sum(frame, s);
       finish(frame, s);
+    }
+  }
+
+  @Override
+  public void recall(Frame frame) {
+    for (int s = 0; s < frame.samples; s++) {
+      spread(frame, s);
+    }
+  }
+
+  private void spread(Frame frame, int sample) {
+    if (!planes.direct()) {
+      planes.spread(
+          frame.data(input), sample * input.stride(), frame.floats[spread], sample * planes.size());
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
  * @param logits what the loss is computed from, one per class
  * @param layout where each parameter lies
  * @param reservations further buffers of the operations
+ * @param cuts where all samples of a batch must have come before any goes on
  * @param tile most samples that run through all operations together
  */
 record ExecutionPlan(
@@ -24,6 +25,7 @@ record ExecutionPlan(
     Value logits,
     ParameterLayout layout,
     Reservations reservations,
+    Cuts cuts,
     int tile) {
   /** Bytes of a tile's buffers that should stay in a core's own cache. */
   private static final int CACHE = 512 * 1024;
@@ -59,9 +61,45 @@ record ExecutionPlan(
     }
   }
 
+  /** Runs the operations of one segment on the samples in a frame. */
+  void forward(Frame frame, int segment) {
+    int end = end(segment);
+    for (int i = cuts.begin(segment); i < end; i++) {
+      operations.get(i).forward(frame);
+    }
+  }
+
+  /**
+   * Brings back what the operations of a segment computed of the samples in a frame, given the
+   * values that were kept.
+   */
+  void recall(Frame frame, int segment) {
+    int end = end(segment);
+    for (int i = cuts.begin(segment); i < end; i++) {
+      Operation operation = operations.get(i);
+      if (cuts.keeps(operation.output())) {
+        operation.recall(frame);
+      } else {
+        operation.forward(frame);
+      }
+    }
+  }
+
+  private int end(int segment) {
+    return segment + 1 < cuts.segments() ? cuts.begin(segment + 1) : operations.size();
+  }
+
   /** Runs all operations backward, from the gradient of the logits. */
   void backward(Frame frame) {
-    for (int i = operations.size() - 1; i >= 0; i--) {
+    for (int segment = cuts.segments() - 1; segment >= 0; segment--) {
+      backward(frame, segment);
+    }
+  }
+
+  /** Runs the operations of one segment backward, from the gradients that later ones have left. */
+  void backward(Frame frame, int segment) {
+    int begin = cuts.begin(segment);
+    for (int i = end(segment) - 1; i >= begin; i--) {
       Operation operation = operations.get(i);
       if (operation.output().trained()) {
         operation.backward(frame);

@@ -1,8 +1,9 @@
 package io.espalier.engine;
 
 /**
- * A node of the graph, bound to the buffers of a plan. It works on each sample by itself, allocates
- * nothing, and is shared by all threads: what it must keep between the passes lies in the frame.
+ * A node of the graph, or a part of one, bound to the buffers of a plan. It works on each sample by
+ * itself, allocates nothing, and is shared by all threads: what it must keep between the passes
+ * lies in the frame.
  */
 interface Operation {
   /** What it computes. */
@@ -10,6 +11,14 @@ interface Operation {
 
   /** Computes the output of the frame's samples. */
   void forward(Frame frame);
+
+  /**
+   * Brings back what {@link #backward} reads besides values. Called instead of a second {@link
+   * #forward} where the output is still there.
+   */
+  default void recall(Frame frame) {
+    forward(frame);
+  }
 
   /**
    * Adds to the gradients of the inputs and parameters, given that of the output. Called only if

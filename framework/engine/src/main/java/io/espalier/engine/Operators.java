@@ -14,6 +14,7 @@ public final class Operators {
           Map.ofEntries(
               Map.entry("Add", Pairwise.trained(PairFunction.ADD)),
               Map.entry("AveragePool", AveragePooling::bind),
+              Map.entry("BatchNormalization", BatchNormalization::bind),
               Map.entry("Conv", Convolution::bind),
               Map.entry("Dropout", Dropout::bind),
               Map.entry("Flatten", Renaming::bind),

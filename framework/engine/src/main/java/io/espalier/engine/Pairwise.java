@@ -72,6 +72,9 @@ final class Pairwise implements Operation {
   }
 
   @Override
+  public void recall(Frame frame) {}
+
+  @Override
   public void backward(Frame frame) {
     if (left.trained()) {
       leftGradient(frame, left.gradient(frame));

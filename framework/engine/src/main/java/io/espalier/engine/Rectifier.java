@@ -32,6 +32,9 @@ final class Rectifier implements Operation {
   }
 
   @Override
+  public void recall(Frame frame) {}
+
+  @Override
   public void backward(Frame frame) {
     float[] dx = frame.accumulate(input);
     float[] dy = frame.gradient(output);

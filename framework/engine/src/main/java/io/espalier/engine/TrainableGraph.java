@@ -168,6 +168,11 @@ final class TrainableGraph {
     return sum;
   }
 
+  /** How many inputs of nodes a value is. */
+  long uses(String value) {
+    return nodes.stream().flatMap(n -> n.inputs().stream()).filter(value::equals).count();
+  }
+
   /** The only node that a value goes into, if there is just one and the value is no output. */
   Optional<Node> soleConsumer(String value) {
     List<Node> consumers = nodes.stream().filter(n -> n.inputs().contains(value)).toList();

@@ -3,6 +3,7 @@ package io.espalier.engine;
 import io.espalier.api.Checkpoint;
 import io.espalier.api.Dataset;
 import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
 import io.espalier.api.FineTuner;
 import io.espalier.api.Horizon;
 import io.espalier.api.Model;
@@ -13,9 +14,10 @@ import java.util.function.Supplier;
  * Trains models for classification: softmax cross-entropy between the logits that are the graph's
  * first output and the labels.
  *
- * <p>Trained are float initialisers that weigh or shift: operands of Conv, Gemm, MatMul and Add.
- * The same request gives the same bytes, whatever the number of threads, on one machine and Java
- * version. Safe for many threads; each training has threads of its own, which end with it.
+ * <p>Trained are float initialisers that weigh or shift: operands of Conv, Gemm, MatMul and Add,
+ * scale and bias of BatchNormalization, whose running statistics move with the batches. The same
+ * request gives the same bytes, whatever the number of threads, on one machine and Java version.
+ * Safe for many threads; each training has threads of its own, which end with it.
  */
 public final class Trainer {
   private final String id;
@@ -66,21 +68,54 @@ public final class Trainer {
     ExecutionPlan plan = ExecutionPlan.compile(model);
     TrainingData data = TrainingData.of(request.dataset(), options);
     TrainingData.requireFits(request.dataset(), plan);
-    TrainingState state = new TrainingState(model, plan.layout(), options.optimizer());
+    RunningStatistics running = new RunningStatistics(plan.cuts());
+    TrainingState state = new TrainingState(model, plan.layout(), options.optimizer(), running);
     Horizon horizon = data.horizon(options);
     Resumption resumption = new Resumption(id, data, options, horizon);
     int done = 0;
     if (request.resumeFrom().isPresent()) {
       done = resumption.restore(request.resumeFrom().get(), state);
     }
-    int threads =
-        options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
-    try (WorkerPool pool = new WorkerPool(threads)) {
+    try (WorkerPool pool = new WorkerPool(threads())) {
       BatchPass pass =
-          new BatchPass(plan, pool, data.split(), kernels, state.weights(), request.seed());
+          new BatchPass(
+              plan, pool, data.split(), kernels, state.weights(), running, request.seed());
       return new TrainingRun(
               options, horizon, data, state, pass, pool, resumption, request.seed(), listener)
           .run(done);
     }
+  }
+
+  /**
+   * Estimates the running statistics of all BatchNormalization nodes anew, as averages over some
+   * batches of the training samples, and trains nothing. A model without such nodes stays as it is.
+   *
+   * @param batches how many, at least 1; after the last of an epoch, the samples are shuffled anew
+   * @param seed for shuffling and dropout
+   * @return the model with new running statistics; weights and constraints are the same to the bit
+   * @throws EspalierException with code {@code USAGE} for less than one batch, {@code MODEL},
+   *     {@code DATA}, {@code NUMERIC} and {@code CANCELLED} as in training
+   */
+  public Model reestimate(Model model, Dataset dataset, int batches, long seed) {
+    if (batches < 1) {
+      throw new EspalierException(
+          FailureCode.USAGE,
+          "running statistics cannot be estimated from %d batches (allowed: at least 1)"
+              .formatted(batches));
+    }
+    ExecutionPlan plan = ExecutionPlan.compile(model);
+    TrainingData data = TrainingData.of(dataset, options);
+    TrainingData.requireFits(dataset, plan);
+    RunningStatistics running = new RunningStatistics(plan.cuts());
+    TrainingState state = new TrainingState(model, plan.layout(), options.optimizer(), running);
+    try (WorkerPool pool = new WorkerPool(threads())) {
+      BatchPass pass =
+          new BatchPass(plan, pool, data.split(), kernels, state.weights(), running, seed);
+      return new Reestimation(data, options, seed).run(pass, state, batches);
+    }
+  }
+
+  private int threads() {
+    return options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
   }
 }

@@ -31,6 +31,7 @@ final class TrainingState {
   private final float[] weights;
   private final float[] gradients;
   private final float[] alive;
+  private final RunningStatistics running;
   private final Map<String, SharedValues> shared = new HashMap<>();
   private List<UpdateRange> ranges = List.of();
   private Model base;
@@ -40,7 +41,18 @@ final class TrainingState {
    *     each other
    */
   TrainingState(Model model, ParameterLayout layout, OptimizerChoice choice) {
+    this(model, layout, choice, new RunningStatistics(Cuts.NONE));
+  }
+
+  /**
+   * @param running statistics, which are part of the model too
+   * @throws EspalierException ({@link FailureCode#MODEL}) if the model's constraints contradict
+   *     each other
+   */
+  TrainingState(
+      Model model, ParameterLayout layout, OptimizerChoice choice, RunningStatistics running) {
     this.layout = layout;
+    this.running = running;
     this.optimizer = Optimizer.of(choice, layout.length());
     weights = new float[layout.length()];
     gradients = new float[layout.length()];
@@ -159,7 +171,9 @@ final class TrainingState {
 
   /** An immutable copy of the model as it is now. */
   Model model() {
-    Model model = base.withTensors(layout.slots().stream().map(s -> tensor(s, weights)).toList());
+    Model model =
+        base.withTensors(layout.slots().stream().map(s -> tensor(s, weights)).toList())
+            .withTensors(running.tensors());
     for (SharedValues values : shared.values()) {
       model = model.withConstraint(values.codebook(weights));
     }
@@ -225,6 +239,7 @@ final class TrainingState {
    * @throws EspalierException ({@link FailureCode#NUMERIC}) that names the tensor
    */
   void requireFinite() {
+    running.requireFinite();
     for (ParameterSlot slot : layout.slots()) {
       for (int i = slot.offset(); i < slot.end(); i++) {
         if (!Float.isFinite(weights[i])) {

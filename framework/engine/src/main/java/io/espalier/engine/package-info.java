@@ -9,6 +9,11 @@
  * and optimizer. Which thread takes which group is free, so the bytes depend on neither timing nor
  * the number of threads.
  *
+ * <p>Batch normalisation needs all samples of a batch at once: it cuts the plan into segments, and
+ * all groups go through one segment before any goes on ({@link io.espalier.engine.BatchPass}). What
+ * crosses a cut is kept for the whole batch ({@link io.espalier.engine.Cuts}); the rest is computed
+ * again on the way back. A plan without it is one segment.
+ *
  * <p>An operator of ONNX is one entry of {@link io.espalier.engine.Operators}; arithmetic that is
  * worth tuning stands behind {@link io.espalier.engine.Kernels}.
  */

@@ -37,6 +37,12 @@ class AllocationTest {
     assertSettles(TutorialCnn.build(1), data, vector);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void stepsOfNormalisedNetworksAllocateNothing(boolean vector) {
+    assertSettles(Trainings.normalised(1), Trainings.data(BATCH), vector);
+  }
+
   static void assertSettles(Model model, ArrayData data, boolean vector) {
     Supplier<Kernels> kernels = vector ? VectorKernels::new : PlainKernels::new;
     ExecutionPlan plan = ExecutionPlan.compile(model);

@@ -37,6 +37,15 @@ class ForwardTest {
     assertSame(net.classifier(7), net.data(SAMPLES, 7));
   }
 
+  @Test
+  void normalisesWithRunningStatistics() throws OrtException {
+    Net net = new Net(Shape.of(2, 9, 8), 6);
+    String fork = net.normalise().conv(6, 3, 3, true, Net.Window.PLAIN).normalise().top();
+    net.relu().conv(6, 1, 1, false, Net.Window.PLAIN).normalise().add(fork);
+    net.flatten().dense(5).normalise();
+    assertSame(net.model(), net.data(SAMPLES, 5));
+  }
+
   /** Checks the outputs for the first samples, with both kinds of kernels. */
   static void assertSame(Model model, ArrayData data) throws OrtException {
     for (Supplier<Kernels> kernels :

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * thousandth of the largest of the same tensor (at least 1e-2).
  */
 final class Gradients {
-  private static final double STEP = 1e-5;
+  private static final double STEP = 1e-7;
   private static final double RELATIVE = 1e-3;
   private static final double SMALLEST = 1e-2;
   private static final int CHECKED_PER_TENSOR = 8;

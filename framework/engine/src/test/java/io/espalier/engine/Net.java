@@ -114,6 +114,28 @@ final class Net {
     return node("Relu", List.of(), Map.of());
   }
 
+  /** Batch normalisation with random scale, bias and running statistics, momentum 0.75. */
+  Net normalise() {
+    long channels = shape().dim(0);
+    String scale = weights(channels);
+    String bias = weights(channels);
+    String mean = weights(channels);
+    float[] variances = new float[(int) channels];
+    for (int c = 0; c < channels; c++) {
+      variances[c] = 0.5f + random.nextFloat();
+    }
+    String variance = tensor(Tensor.ofFloats("w" + tensors.size(), Shape.of(channels), variances));
+    return node(
+        "BatchNormalization",
+        List.of(scale, bias, mean, variance),
+        Map.of("epsilon", new Attribute.Real(1e-3f), "momentum", new Attribute.Real(0.75f)));
+  }
+
+  /** Adds another value. */
+  Net add(String value) {
+    return node("Add", List.of(value), Map.of());
+  }
+
   Net flatten() {
     return node("Flatten", List.of(), Map.of());
   }

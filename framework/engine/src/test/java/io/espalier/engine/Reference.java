@@ -6,6 +6,7 @@ import io.espalier.api.Model;
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.core.Shapes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The operators as their definitions read, in double precision, one sample at a time, slow and
- * without any code of the engine: what the engine's results and gradients are compared with.
+ * The operators as their definitions read, in double precision, slow and without any code of the
+ * engine: what the engine's results and gradients are compared with.
  */
 final class Reference {
   private final Model model;
@@ -46,11 +47,12 @@ final class Reference {
     return value(tensors, name);
   }
 
-  /** Mean softmax cross-entropy over all samples. */
+  /** Mean softmax cross-entropy over all samples, which are one batch of a training. */
   double loss(ArrayData data) {
+    List<double[]> logits = logits(data);
     double sum = 0;
     for (int s = 0; s < data.size(); s++) {
-      double[] z = logits(data, s);
+      double[] z = logits.get(s);
       double exps = 0;
       for (double logit : z) {
         exps += Math.exp(logit);
@@ -70,6 +72,57 @@ final class Reference {
       values.put(node.outputs().get(0), compute(node, values));
     }
     return value(values, model.graph().outputs().get(0).name());
+  }
+
+  /** The first output for each sample of a batch of a training. */
+  private List<double[]> logits(ArrayData data) {
+    List<Map<String, double[]>> samples = new ArrayList<>();
+    for (int s = 0; s < data.size(); s++) {
+      float[] sample = new float[(int) data.sample().size()];
+      data.read(s, sample, 0);
+      Map<String, double[]> values = new HashMap<>(tensors);
+      values.put(model.graph().inputs().get(0).name(), doubles(sample));
+      samples.add(values);
+    }
+    for (Node node : model.graph().nodes()) {
+      if (node.type().equals("BatchNormalization")) {
+        normalise(node, samples);
+      } else {
+        samples.forEach(values -> values.put(node.outputs().get(0), compute(node, values)));
+      }
+    }
+    String output = model.graph().outputs().get(0).name();
+    return samples.stream().map(values -> value(values, output)).toList();
+  }
+
+  private void normalise(Node node, List<Map<String, double[]>> samples) {
+    List<double[]> inputs =
+        samples.stream().map(values -> value(values, node.inputs().get(0))).toList();
+    double[] scale = tensor(node.inputs().get(1));
+    double[] bias = tensor(node.inputs().get(2));
+    int area = inputs.get(0).length / scale.length;
+    samples.forEach(values -> values.put(node.outputs().get(0), new double[scale.length * area]));
+    for (int c = 0; c < scale.length; c++) {
+      int from = c * area;
+      double mean =
+          inputs.stream()
+              .flatMapToDouble(x -> Arrays.stream(x, from, from + area))
+              .average()
+              .orElseThrow();
+      double variance =
+          inputs.stream()
+              .flatMapToDouble(x -> Arrays.stream(x, from, from + area))
+              .map(x -> (x - mean) * (x - mean))
+              .average()
+              .orElseThrow();
+      double deviation = Math.sqrt(variance + node.realAttribute("epsilon", 1e-5f));
+      for (int s = 0; s < inputs.size(); s++) {
+        double[] y = value(samples.get(s), node.outputs().get(0));
+        for (int i = from; i < from + area; i++) {
+          y[i] = (inputs.get(s)[i] - mean) / deviation * scale[c] + bias[c];
+        }
+      }
+    }
   }
 
   private double[] compute(Node node, Map<String, double[]> values) {

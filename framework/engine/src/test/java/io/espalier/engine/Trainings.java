@@ -46,6 +46,16 @@ final class Trainings {
         .pool("MaxPool", 2, 2, new Net.Window(2, 2, 1, 1, List.of(0L, 0L, 0L, 0L), 1));
   }
 
+  /** A classifier of four classes with batch normalisation around a residual connection. */
+  static Model normalised(long seed) {
+    Net net = new Net(Shape.of(1, 9, 9), seed);
+    net.conv(6, 3, 3, false, Net.Window.PLAIN);
+    String fork = net.normalise().relu().top();
+    net.conv(6, 3, 3, false, new Net.Window(1, 1, 1, 1, List.of(1L, 1L, 1L, 1L), 6));
+    net.normalise().relu().conv(6, 1, 1, true, Net.Window.PLAIN).normalise().add(fork).relu();
+    return net.classifier(4);
+  }
+
   /** Samples that the network can learn: the class is where the bright spot is. */
   static ArrayData data(int count) {
     Random random = new Random(count);

@@ -1,0 +1,50 @@
+package io.espalier.engine;
+
+import java.util.List;
+
+/**
+ * Where a plan is cut into segments, and what lies on both sides of a cut and is therefore kept for
+ * all samples of a batch, not only for a tile.
+ *
+ * @param normalisations what cuts, in the order of the forward pass
+ * @param data values whose floats are kept
+ * @param gradients values whose gradients are kept
+ */
+record Cuts(List<Normalisation> normalisations, List<Value> data, List<Value> gradients) {
+  /** No cuts: one segment. */
+  static final Cuts NONE = new Cuts(List.of(), List.of(), List.of());
+
+  Cuts {
+    normalisations = List.copyOf(normalisations);
+    data = List.copyOf(data);
+    gradients = List.copyOf(gradients);
+  }
+
+  /** How many segments there are: one if nothing cuts. */
+  int segments() {
+    return normalisations.size() + 1;
+  }
+
+  /** Channels of all normalisations. */
+  int channels() {
+    int sum = 0;
+    for (Normalisation normalisation : normalisations) {
+      sum += normalisation.channels();
+    }
+    return sum;
+  }
+
+  /** Position of a segment's first operation. */
+  int begin(int segment) {
+    return segment == 0 ? 0 : normalisations.get(segment - 1).behind();
+  }
+
+  boolean keeps(Value value) {
+    for (int i = 0; i < data.size(); i++) {
+      if (data.get(i).id() == value.id()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
