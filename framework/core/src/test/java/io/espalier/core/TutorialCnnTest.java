@@ -54,6 +54,17 @@ class TutorialCnnTest {
     assertThat(TutorialCnn.build(43)).isNotEqualTo(model);
   }
 
+  /** Runs that were recorded with earlier versions start from these bytes. */
+  @Test
+  void keepsItsBytes() {
+    OnnxFormat onnx = new OnnxFormat();
+
+    assertThat(ContentHash.sha256(onnx.bytes(TutorialCnn.build(1))))
+        .isEqualTo("1ac27245e273df420c7bd87389aa580f2841aa1f03f9f290f127b53790cd8f40");
+    assertThat(ContentHash.sha256(onnx.bytes(model)))
+        .isEqualTo("83f33657211f65c658c8adff5cb607bc4be4f7905075bff1bee0756e35741963");
+  }
+
   @Test
   void isBuiltByName() {
     assertThat(ModelBuilders.names()).isEqualTo(List.of("tutorial-cnn"));
