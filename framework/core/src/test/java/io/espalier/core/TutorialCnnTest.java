@@ -1,14 +1,10 @@
 package io.espalier.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.api.EspalierException;
-import io.espalier.api.FailureCode;
 import io.espalier.api.Model;
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TutorialCnnTest {
@@ -67,15 +63,6 @@ class TutorialCnnTest {
 
   @Test
   void isBuiltByName() {
-    assertThat(ModelBuilders.names()).isEqualTo(List.of("tutorial-cnn"));
     assertThat(ModelBuilders.build("tutorial-cnn", 42)).isEqualTo(model);
-  }
-
-  @Test
-  void isTheOnlyOne() {
-    assertThatThrownBy(() -> ModelBuilders.build("resnet", 1))
-        .isInstanceOfSatisfying(
-            EspalierException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.NOT_FOUND))
-        .hasMessageContainingAll("'resnet'", "tutorial-cnn");
   }
 }
