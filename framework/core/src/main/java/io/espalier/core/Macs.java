@@ -44,6 +44,11 @@ public record Macs(Map<String, Long> byNode) {
     return new Macs(counts);
   }
 
+  /** Of one node; nothing where none are counted. */
+  public Optional<Long> of(String node) {
+    return Optional.ofNullable(byNode.get(node));
+  }
+
   /** Of all nodes together. */
   public long total() {
     return byNode.values().stream().mapToLong(Long::longValue).sum();
