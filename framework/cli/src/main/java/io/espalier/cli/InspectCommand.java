@@ -1,8 +1,12 @@
 package io.espalier.cli;
 
+import io.espalier.api.EspalierException;
+import io.espalier.api.Model;
 import io.espalier.core.Inspection;
+import io.espalier.core.Macs;
 import io.espalier.core.OnnxFormat;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
-    description = "Shows a model's layers, shapes, parameters, sparsity and unique values.")
+    description =
+        "Shows a model's layers, shapes, parameters, sparsity, unique values and operations.")
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private JsonOption json;
@@ -24,13 +29,20 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Inspection inspection = Inspection.of(new OnnxFormat().read(file));
-    var out = spec.commandLine().getOut();
-    if (json.wanted()) {
-      out.println(JsonOption.line(InspectionView.of(file, inspection)));
-    } else {
-      out.println(InspectionView.of(file, inspection).text());
-    }
+    Model model = new OnnxFormat().read(file);
+    InspectionView view = InspectionView.of(file, Inspection.of(model), macs(model));
+    spec.commandLine().getOut().println(json.wanted() ? JsonOption.line(view) : view.text());
     return 0;
+  }
+
+  /**
+   * Nothing for operators whose shapes Espalier does not infer: the file can be looked at still.
+   */
+  private static Optional<Macs> macs(Model model) {
+    try {
+      return Optional.of(Macs.of(model));
+    } catch (EspalierException e) {
+      return Optional.empty();
+    }
   }
 }

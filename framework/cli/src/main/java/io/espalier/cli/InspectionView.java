@@ -2,8 +2,11 @@ package io.espalier.cli;
 
 import io.espalier.api.ValueInfo;
 import io.espalier.core.Inspection;
+import io.espalier.core.Macs;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An inspection in the form that the command prints, as text or as JSON.
@@ -15,6 +18,8 @@ import java.util.List;
  * @param nonZero of those, how many are not zero
  * @param prunableWeights weights of all prunable layers
  * @param sparsity share of the prunable weights that are zero, 0 to 1
+ * @param macs multiply-accumulates of one sample in all layers, depthwise ones included; none where
+ *     a shape cannot be inferred
  * @param layers the prunable layers in graph order
  */
 record InspectionView(
@@ -25,6 +30,7 @@ record InspectionView(
     long nonZero,
     long prunableWeights,
     double sparsity,
+    @Nullable Long macs,
     List<LayerView> layers) {
 
   /** One prunable layer. */
@@ -36,9 +42,10 @@ record InspectionView(
       long weights,
       long zeros,
       double sparsity,
-      long uniqueValues) {}
+      long uniqueValues,
+      @Nullable Long macs) {}
 
-  static InspectionView of(Path file, Inspection inspection) {
+  static InspectionView of(Path file, Inspection inspection, Optional<Macs> macs) {
     return new InspectionView(
         file.toString(),
         inspection.inputs().stream().map(ValueInfo::toString).toList(),
@@ -47,6 +54,7 @@ record InspectionView(
         inspection.nonZero(),
         inspection.weights(),
         inspection.sparsity(),
+        macs.map(Macs::total).orElse(null),
         inspection.layers().stream()
             .map(
                 row ->
@@ -58,14 +66,16 @@ record InspectionView(
                         row.weights(),
                         row.zeros(),
                         row.sparsity(),
-                        row.uniqueValues()))
+                        row.uniqueValues(),
+                        macs.flatMap(counts -> counts.of(row.name())).orElse(null)))
             .toList());
   }
 
   /** For people. */
   String text() {
     TextTable table =
-        new TextTable("layer", "type", "weight", "shape", "weights", "zeros", "sparsity", "unique");
+        new TextTable(
+            "layer", "type", "weight", "shape", "weights", "zeros", "sparsity", "unique", "MACs");
     for (LayerView layer : layers) {
       table.row(
           layer.name(),
@@ -75,15 +85,18 @@ record InspectionView(
           layer.weights(),
           layer.zeros(),
           percent(layer.sparsity()),
-          layer.uniqueValues());
+          layer.uniqueValues(),
+          layer.macs() == null ? "?" : layer.macs());
     }
     return """
-        %s
-        inputs:  %s
-        outputs: %s
-        %,d parameters, %,d not zero; %,d prunable weights, %s zero
+    %s
+    inputs:  %s
+    outputs: %s
+    %,d parameters, %,d not zero; %,d prunable weights, %s zero
+    %s multiply-accumulates for one sample
 
-        %s"""
+    %s\
+    """
         .formatted(
             model,
             String.join("; ", inputs),
@@ -92,6 +105,7 @@ record InspectionView(
             nonZero,
             prunableWeights,
             percent(sparsity),
+            macs == null ? "an unknown number of" : "%,d".formatted(macs),
             table);
   }
 

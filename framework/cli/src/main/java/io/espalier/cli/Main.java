@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       ResumeCommand.class,
       ServeCommand.class,
+      NewCommand.class,
       InspectCommand.class,
       PluginsCommand.class,
       CompletionCommand.class

@@ -35,7 +35,7 @@ class StartUpIT {
   @Test
   void helpNamesEveryCommandAndExitCode() throws Exception {
     assertThat(run("", "--help"))
-        .contains("demo", "run", "resume", "serve", "inspect", "plugins", "completion")
+        .contains("demo", "run", "resume", "serve", "new", "inspect", "plugins", "completion")
         .contains("Exit codes:", "a plugin is missing or fails");
   }
 

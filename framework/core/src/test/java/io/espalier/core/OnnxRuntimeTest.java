@@ -99,6 +99,12 @@ class OnnxRuntimeTest {
         of(2, x(4), "Dropout", List.of("x")),
         of(4, x(4, 5, 6), "GlobalAveragePool", List.of("x")),
         of(2, x(4, 5, 6), "Flatten", List.of("x")),
+        of(
+            3,
+            x(4, 5),
+            "Pad",
+            List.of("x", "p"),
+            Tensor.ofLongs("p", Shape.of(6), 0, 1, 2, 3, 0, -1)),
         of(2, x(4), "Reshape", List.of("x", "s"), Tensor.ofLongs("s", Shape.of(2), 0, -1)),
         of(3, x(6), "Reshape", List.of("x", "s"), Tensor.ofLongs("s", Shape.of(3), -1, 3, 2)),
         of(1, x(6), "Reshape", List.of("x", "s"), Tensor.ofLongs("s", Shape.of(1), -1)),
