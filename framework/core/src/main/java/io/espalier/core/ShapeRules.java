@@ -24,7 +24,6 @@ final class ShapeRules {
     RULES.put("BatchNormalization", ShapeRules::batchNormalization);
     RULES.put("Conv", WindowShapes::convolution);
     RULES.put("MaxPool", WindowShapes::maxPool);
-    RULES.put("Pad", PadShapes::pad);
     RULES.put("AveragePool", WindowShapes::averagePool);
     RULES.put("GlobalAveragePool", WindowShapes::globalPool);
     RULES.put("Flatten", ShapeRules::flatten);

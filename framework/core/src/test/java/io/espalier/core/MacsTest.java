@@ -25,7 +25,9 @@ class MacsTest {
     "mobilenet-v2, 300774272",
     "resnet-18, 1814073344",
     "resnet-20, 40551040",
-    "tutorial-cnn, 93288"
+    "resnet-56, 125485696",
+    "tutorial-cnn, 93288",
+    "vit-tiny, 359204736"
   })
   void areThoseOfTheNetwork(String name, long macs) {
     assertThat(Macs.of(ModelBuilders.build(name, 1)).total()).isEqualTo(macs);

@@ -87,7 +87,8 @@ class ModelBuildersTest {
     "mobilenet-v2, 1000",
     "resnet-18, 1000",
     "resnet-20, 10",
-    "resnet-56, 10"
+    "resnet-56, 10",
+    "vit-tiny, 10"
   })
   void haveALogitForEachClass(String name, long classes) {
     assertThat(logits(ModelBuilders.build(name, 1), 3)).isEqualTo(Shape.of(3, classes));
