@@ -11,10 +11,12 @@ final class ErrorFunction {
   private static final int PER_UNIT = 64;
   private static final double TWO_BY_ROOT_PI = 2 / Math.sqrt(Math.PI);
   private static final double[] VALUES = new double[END * PER_UNIT + 1];
+  private static final double[] SLOPES = new double[VALUES.length];
 
   static {
     for (int i = 0; i < VALUES.length; i++) {
       VALUES[i] = series((double) i / PER_UNIT);
+      SLOPES[i] = slope((double) i / PER_UNIT);
     }
   }
 
@@ -46,6 +48,6 @@ final class ErrorFunction {
     double cubic = (2 * a * a - 1) / 3;
     double quartic = a * (3 - 2 * a * a) / 6;
     double polynomial = d * (1 + d * (-a + d * (cubic + d * quartic)));
-    return Math.copySign(VALUES[nearest] + slope(a) * polynomial, x);
+    return Math.copySign(VALUES[nearest] + SLOPES[nearest] * polynomial, x);
   }
 }

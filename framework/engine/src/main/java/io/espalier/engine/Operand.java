@@ -66,6 +66,11 @@ record Operand(Source source, int[] positions) {
         || (source instanceof FromValue from && from.value().trained());
   }
 
+  /** Whether its numbers lie as those of the result do. */
+  boolean aligned(Shape result) {
+    return source instanceof FromValue from && from.value().shape().equals(result);
+  }
+
   /** Where the numbers lie. */
   float[] data(Frame frame) {
     if (source instanceof FromValue from) {

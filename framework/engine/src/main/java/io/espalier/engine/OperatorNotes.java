@@ -7,49 +7,47 @@ import java.util.stream.Collectors;
 
 /** What the table of operators says about those that train something or not in every form. */
 final class OperatorNotes {
-  private static final String WINDOWS = "images (two spatial axes), no ceil_mode";
-
   private static final String WITHIN = "axes within a sample";
 
   private static final Map<String, Row> ROWS =
       List.of(
               new Row("Add", "a constant operand with axes", "broadcasting within a sample"),
-              new Row("AveragePool", "", WINDOWS),
+              new Row("AveragePool", "", "images (two spatial axes), no ceil_mode"),
               new Row("Clip", "", "constant bounds"),
+              new Row("Concat", "", WITHIN + ", no constants"),
               new Row("Conv", "weight, bias", "images (two spatial axes), also grouped"),
+              new Row("Div", "", "broadcasting within a sample"),
               new Row("Dropout", "", "drops while training, whatever mode it was exported in"),
               new Row("Flatten", "", "axis 1"),
               new Row("Gemm", "weight, bias", "transA = 0, constant weight and bias"),
               new Row("GlobalAveragePool", "", "images (two spatial axes)"),
-              new Row(
-                  "MatMul",
-                  "a constant right side",
-                  "rows with a constant matrix, or two values of as many axes"),
-              new Row("MaxPool", "", WINDOWS + ", no indices"),
-              new Row("Pow", "", "the exponent one constant number"),
-              new Row("Mul", "a constant operand with axes", "broadcasting within a sample"),
-              new Row("Div", "", "broadcasting within a sample"),
-              new Row("Max", "", "two operands, broadcasting within a sample"),
-              new Row("Min", "", "two operands, broadcasting within a sample"),
-              new Row("PRelu", "slope", ""),
-              new Row("Sub", "", "broadcasting within a sample"),
-              new Row("Concat", "", WITHIN + ", no constants"),
               new Row("GroupNormalization", "scale, bias", ""),
               new Row("InstanceNormalization", "scale, bias", ""),
               new Row("LayerNormalization", "scale, bias", WITHIN + ", one output"),
               new Row("LogSoftmax", "", WITHIN),
+              new Row(
+                  "MatMul",
+                  "a constant right side",
+                  "rows with a constant matrix, or two values of as many axes"),
+              new Row("Max", "", "two operands, broadcasting within a sample"),
+              new Row("MaxPool", "", "images (two spatial axes), no indices"),
+              new Row("Min", "", "two operands, broadcasting within a sample"),
+              new Row("Mul", "a constant operand with axes", "broadcasting within a sample"),
+              new Row("PRelu", "slope", ""),
               new Row("Pad", "", WITHIN + "; constant, edge or reflect; constant pads"),
+              new Row("Pow", "", "the exponent one constant number"),
               new Row("ReduceMax", "", WITHIN + ", constant"),
               new Row("ReduceMean", "", WITHIN + ", constant"),
               new Row("ReduceMin", "", WITHIN + ", constant"),
               new Row("ReduceSum", "", WITHIN + ", constant"),
+              new Row("Reshape", "", "samples stay along the first axis"),
               new Row("Slice", "", WITHIN + ", constant"),
               new Row("Softmax", "", WITHIN),
               new Row("Split", "", WITHIN + ", constant sizes"),
               new Row("Squeeze", "", WITHIN),
+              new Row("Sub", "", "broadcasting within a sample"),
               new Row("Transpose", "", "samples stay along the first axis"),
-              new Row("Unsqueeze", "", WITHIN),
-              new Row("Reshape", "", "samples stay along the first axis"))
+              new Row("Unsqueeze", "", WITHIN))
           .stream()
           .collect(Collectors.toUnmodifiableMap(Row::operator, row -> row));
 

@@ -14,12 +14,14 @@ final class Pairwise implements Operation {
   private final Operand left;
   private final Operand right;
   private final Value output;
+  private final boolean aligned;
 
   private Pairwise(PairFunction function, Operand left, Operand right, Value output) {
     this.function = function;
     this.left = left;
     this.right = right;
     this.output = output;
+    this.aligned = left.aligned(output.shape()) && right.aligned(output.shape());
   }
 
   static Operator trained(PairFunction function) {
@@ -59,6 +61,15 @@ final class Pairwise implements Operation {
     float[] a = left.data(frame);
     float[] b = right.data(frame);
     float[] y = frame.data(output);
+    if (aligned) {
+      for (int s = 0; s < frame.samples; s++) {
+        int from = s * output.stride();
+        for (int i = from; i < from + output.size(); i++) {
+          y[i] = function.value(a[i], b[i]);
+        }
+      }
+      return;
+    }
     int[] leftAt = left.positions();
     int[] rightAt = right.positions();
     for (int s = 0; s < frame.samples; s++) {
@@ -76,11 +87,39 @@ final class Pairwise implements Operation {
 
   @Override
   public void backward(Frame frame) {
-    if (left.trained()) {
+    if (left.trained() && aligned) {
+      alignedLeftGradient(frame, left.gradient(frame));
+    } else if (left.trained()) {
       leftGradient(frame, left.gradient(frame));
     }
-    if (right.trained()) {
+    if (right.trained() && aligned) {
+      alignedRightGradient(frame, right.gradient(frame));
+    } else if (right.trained()) {
       rightGradient(frame, right.gradient(frame));
+    }
+  }
+
+  private void alignedLeftGradient(Frame frame, float[] da) {
+    float[] a = left.data(frame);
+    float[] b = right.data(frame);
+    float[] dy = frame.gradient(output);
+    for (int s = 0; s < frame.samples; s++) {
+      int from = s * output.stride();
+      for (int i = from; i < from + output.size(); i++) {
+        da[i] += dy[i] * function.leftSlope(a[i], b[i]);
+      }
+    }
+  }
+
+  private void alignedRightGradient(Frame frame, float[] db) {
+    float[] a = left.data(frame);
+    float[] b = right.data(frame);
+    float[] dy = frame.gradient(output);
+    for (int s = 0; s < frame.samples; s++) {
+      int from = s * output.stride();
+      for (int i = from; i < from + output.size(); i++) {
+        db[i] += dy[i] * function.rightSlope(a[i], b[i]);
+      }
     }
   }
 
