@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 
@@ -12,17 +13,26 @@ import java.util.function.DoubleSupplier;
  * machine slows both.
  *
  * @param name of the row
- * @param espalier median cost of Espalier
- * @param peer median cost of the peer
- * @param unit of both, where less is better
- * @param ratio median over the rounds of peer by Espalier: above 1 where Espalier is better
+ * @param espalier median figure of Espalier
+ * @param peer median figure of the peer
+ * @param unit of both
+ * @param ratio median over the rounds: above 1 where Espalier is better, see {@link Quantity}
  * @param rounds the ratio of each round
  */
 public record Comparison(
     String name, double espalier, double peer, String unit, double ratio, List<Double> rounds) {
-  /** Measures both sides in turn, after one round that does not count. */
+  /**
+   * Measures both sides in turn, after one round that does not count.
+   *
+   * @param quantity what the suppliers give, in {@code unit}
+   */
   public static Comparison measure(
-      String name, String unit, int rounds, DoubleSupplier espalier, DoubleSupplier peer) {
+      String name,
+      Quantity quantity,
+      String unit,
+      int rounds,
+      DoubleSupplier espalier,
+      DoubleSupplier peer) {
     espalier.getAsDouble();
     peer.getAsDouble();
     double[] ours = new double[rounds];
@@ -31,13 +41,14 @@ public record Comparison(
     for (int i = 0; i < rounds; i++) {
       ours[i] = espalier.getAsDouble();
       theirs[i] = peer.getAsDouble();
-      ratios.add(theirs[i] / ours[i]);
+      ratios.add(quantity.ratio(ours[i], theirs[i]));
     }
     double ratio = median(ratios.stream().mapToDouble(Double::doubleValue).toArray());
     return new Comparison(name, median(ours), median(theirs), unit, ratio, ratios);
   }
 
-  private static double median(double[] values) {
+  /** The middle value, or the mean of the two in the middle. */
+  public static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;
@@ -53,9 +64,20 @@ public record Comparison(
     }
   }
 
-  /** One line for people. */
+  /** One line for people, with the lowest and highest ratio of a round. */
   public String text() {
-    return "%-12s espalier %,.2f %s   peer %,.2f %s   ratio %,.1f"
-        .formatted(name, espalier, unit, peer, unit, ratio);
+    DoubleSummaryStatistics spread =
+        rounds.stream().mapToDouble(Double::doubleValue).summaryStatistics();
+    return "%-13s espalier %,.2f %s   peer %,.2f %s   ratio %,.2f (%,.2f to %,.2f in %d rounds)"
+        .formatted(
+            name,
+            espalier,
+            unit,
+            peer,
+            unit,
+            ratio,
+            spread.getMin(),
+            spread.getMax(),
+            rounds.size());
   }
 }

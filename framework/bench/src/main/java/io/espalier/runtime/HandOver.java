@@ -7,6 +7,7 @@ import io.espalier.api.Model;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
 import io.espalier.bench.Comparison;
+import io.espalier.bench.Quantity;
 import io.espalier.core.ModelProtos;
 import io.espalier.runtime.scenario.StageKind;
 import io.vertx.core.Vertx;
@@ -35,6 +36,7 @@ public final class HandOver {
     try {
       return Comparison.measure(
           "hand-over",
+          Quantity.COST,
           "us",
           ROUNDS,
           () -> byReference(vertx, address, model),

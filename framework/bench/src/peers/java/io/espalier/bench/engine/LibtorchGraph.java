@@ -1,0 +1,138 @@
+package io.espalier.bench.engine;
+
+import io.espalier.api.DataType;
+import io.espalier.api.Mask;
+import io.espalier.api.Model;
+import io.espalier.api.Node;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A model in libtorch: its tensors are parameters, its nodes are run in order. A mask multiplies
+ * its parameter wherever that is used, so that what is masked is zero and gets no gradient, as
+ * PyTorch's own {@code torch.nn.utils.prune} does it.
+ */
+final class LibtorchGraph {
+  private final Model model;
+  private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+  private final Map<String, Tensor> masks = new HashMap<>();
+
+  /** Copies the model's float tensors. What is made here is freed with the caller's scope. */
+  LibtorchGraph(Model model) {
+    this.model = model;
+    for (io.espalier.api.Tensor tensor : model.tensors().values()) {
+      if (tensor.type() == DataType.FLOAT) {
+        Tensor copy = Tensor.create(tensor.toFloatArray(), tensor.shape().toArray());
+        copy.set_requires_grad(true);
+        parameters.put(tensor.name(), copy);
+      }
+    }
+    for (Mask mask : model.masks().values()) {
+      float[] alive = new float[mask.size()];
+      for (int i = 0; i < alive.length; i++) {
+        alive[i] = mask.keeps(i) ? 1 : 0;
+      }
+      masks.put(mask.tensor(), Tensor.create(alive, mask.shape().toArray()));
+    }
+  }
+
+  TensorVector parameters() {
+    return new TensorVector(parameters.values().toArray(new Tensor[0]));
+  }
+
+  /**
+   * Runs the graph.
+   *
+   * @param samples batch x sample
+   * @return the first output, batch x classes
+   */
+  Tensor logits(Tensor samples) {
+    Map<String, Tensor> values = new HashMap<>(parameters);
+    masks.forEach((name, alive) -> values.computeIfPresent(name, (n, weight) -> weight.mul(alive)));
+    values.put(model.graph().inputs().get(0).name(), samples);
+    for (Node node : model.graph().nodes()) {
+      values.put(node.outputs().get(0), run(node, values));
+    }
+    return value(values, model.graph().outputs().get(0).name());
+  }
+
+  private static Tensor run(Node node, Map<String, Tensor> values) {
+    Tensor input = value(values, node.inputs().get(0));
+    return switch (node.type()) {
+      case "Conv" -> convolution(node, input, values);
+      case "Flatten" -> torch.flatten(input, node.intAttribute("axis", 1), -1);
+      case "Gemm" -> dense(node, input, values);
+      case "MaxPool" ->
+          torch.max_pool2d(
+              input,
+              ints(node, "kernel_shape", 1),
+              ints(node, "strides", 1),
+              padding(node),
+              ints(node, "dilations", 1),
+              node.intAttribute("ceil_mode", 0) == 1);
+      case "Relu" -> torch.relu(input);
+      default -> throw unknown(node, "operator " + node.type());
+    };
+  }
+
+  private static Tensor convolution(Node node, Tensor input, Map<String, Tensor> values) {
+    return torch.conv2d(
+        input,
+        value(values, node.inputs().get(1)),
+        shift(node, values),
+        ints(node, "strides", 1),
+        padding(node),
+        ints(node, "dilations", 1),
+        node.intAttribute("group", 1));
+  }
+
+  private static Tensor dense(Node node, Tensor input, Map<String, Tensor> values) {
+    if (node.intAttribute("transA", 0) != 0
+        || node.intAttribute("transB", 0) != 1
+        || node.realAttribute("alpha", 1) != 1
+        || node.realAttribute("beta", 1) != 1) {
+      throw unknown(node, "this kind of Gemm (known: transA 0, transB 1, alpha 1, beta 1)");
+    }
+    return torch.linear(input, value(values, node.inputs().get(1)), shift(node, values));
+  }
+
+  private static TensorOptional shift(Node node, Map<String, Tensor> values) {
+    return node.inputs().size() > 2
+        ? new TensorOptional(value(values, node.inputs().get(2)))
+        : new TensorOptional();
+  }
+
+  /** libtorch pads both ends of an axis alike. */
+  private static long[] padding(Node node) {
+    long[] pads = longs(node.intsAttribute("pads", List.of(0L, 0L, 0L, 0L)));
+    if (pads[0] != pads[2] || pads[1] != pads[3]) {
+      throw unknown(node, "padding that differs between the ends of an axis");
+    }
+    return new long[] {pads[0], pads[1]};
+  }
+
+  private static long[] ints(Node node, String attribute, long absent) {
+    return longs(node.intsAttribute(attribute, List.of(absent, absent)));
+  }
+
+  private static long[] longs(List<Long> values) {
+    return values.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private static Tensor value(Map<String, Tensor> values, String name) {
+    return Optional.ofNullable(values.get(name))
+        .orElseThrow(() -> new IllegalArgumentException("no value '" + name + "'"));
+  }
+
+  private static IllegalArgumentException unknown(Node node, String what) {
+    return new IllegalArgumentException(
+        "node '%s': the peer does not know %s".formatted(node.name(), what));
+  }
+}
