@@ -7,8 +7,10 @@ package io.espalier.engine;
  * @param batchSize samples per step, at least 1; the last batch of an epoch may have fewer
  * @param optimizer rule of the update
  * @param learningRate over the steps
- * @param weightDecay decoupled (Loshchilov and Hutter 2019): each step takes this share times the
- *     learning rate off every weight with two or more axes; 0 for none
+ * @param weightDecay of every weight with two or more axes, at least 0; what it does says the
+ *     {@link OptimizerChoice}
+ * @param clipNorm largest Euclidean norm of the whole gradient, by which a longer one is scaled
+ *     down; 0 for none
  * @param validationSplit share of the training samples, the last ones, that is measured at the end
  *     of each epoch and not trained on, 0 to below 1
  * @param threads how many compute; 0 for as many as there are cores. The result does not depend on
@@ -20,5 +22,18 @@ public record TrainingOptions(
     OptimizerChoice optimizer,
     LearningRate learningRate,
     double weightDecay,
+    double clipNorm,
     double validationSplit,
-    int threads) {}
+    int threads) {
+  /** Options that clip no gradient. */
+  public TrainingOptions(
+      int epochs,
+      int batchSize,
+      OptimizerChoice optimizer,
+      LearningRate learningRate,
+      double weightDecay,
+      double validationSplit,
+      int threads) {
+    this(epochs, batchSize, optimizer, learningRate, weightDecay, 0, validationSplit, threads);
+  }
+}

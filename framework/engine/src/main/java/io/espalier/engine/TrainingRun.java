@@ -21,13 +21,12 @@ final class TrainingRun {
   private final TrainingData data;
   private final TrainingState state;
   private final BatchPass pass;
-  private final WorkerPool pool;
+  private final WeightUpdate update;
   private final Resumption resumption;
   private final TrainingListener listener;
   private final BatchOrder order;
   private final int[] heldOut;
   private final Control control = new Control();
-  private final WorkerPool.Tasks updateRange = this::updateRange;
   private int step;
   private double rate;
   private boolean stopped;
@@ -47,7 +46,7 @@ final class TrainingRun {
     this.data = data;
     this.state = state;
     this.pass = pass;
-    this.pool = pool;
+    this.update = new WeightUpdate(state, pool, options.weightDecay(), options.clipNorm());
     this.resumption = resumption;
     this.listener = listener;
     this.order = new BatchOrder(seed, data.trained());
@@ -91,14 +90,10 @@ final class TrainingRun {
     }
     rate = options.learningRate().at(step, horizon.totalSteps());
     step++;
-    pool.run(updateRange, state.ranges().size());
+    update.step(pass.gradients(), rate, step);
     double seconds = (System.nanoTime() - begin) / NANOS;
     return new StepReport(
         step, epoch + 1, loss, (double) pass.correct() / size, rate, size / seconds);
-  }
-
-  private void updateRange(int range, int worker) {
-    state.update(state.ranges().get(range), pass.gradients(), rate, options.weightDecay(), step);
   }
 
   /** Measures the samples held out, if an epoch has just ended. */

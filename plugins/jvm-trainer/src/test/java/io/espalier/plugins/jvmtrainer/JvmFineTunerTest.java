@@ -56,4 +56,19 @@ class JvmFineTunerTest extends FineTunerContract {
         .isInstanceOf(ParameterException.class)
         .hasMessageContainingAll("validationSplit", "0 to below 1");
   }
+
+  private static void assertRefused(String parameter, Map<String, ?> given, String... parts) {
+    assertThatThrownBy(
+            () -> new JvmFineTuner().horizon(SyntheticDataset.small(1), parameters(given)))
+        .isInstanceOfSatisfying(
+            ParameterException.class, e -> assertThat(e.parameter()).isEqualTo(parameter))
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void refusesNesterovWhereThereIsNoMomentum() {
+    assertRefused("nesterov", Map.of("nesterov", true), "adam", "sgd");
+    assertRefused(
+        "nesterov", Map.of("nesterov", true, "optimizer", "sgd", "momentum", 0), "momentum 0.0");
+  }
 }
