@@ -69,9 +69,10 @@ public final class Trainer {
     TrainingState state = new TrainingState(model, plan.layout(), options.optimizer());
     Horizon horizon = data.horizon(options);
     Resumption resumption = new Resumption(id, data, options, horizon);
+    ValidationWatch watch = new ValidationWatch(options);
     int done = 0;
     if (request.resumeFrom().isPresent()) {
-      done = resumption.restore(request.resumeFrom().get(), state);
+      done = resumption.restore(request.resumeFrom().get(), state, watch);
     }
     int threads =
         options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
@@ -79,7 +80,16 @@ public final class Trainer {
       BatchPass pass =
           new BatchPass(plan, pool, data.split(), kernels, state.weights(), request.seed());
       return new TrainingRun(
-              options, horizon, data, state, pass, pool, resumption, request.seed(), listener)
+              options,
+              horizon,
+              data,
+              state,
+              watch,
+              pass,
+              pool,
+              resumption,
+              request.seed(),
+              listener)
           .run(done);
     }
   }

@@ -20,6 +20,7 @@ final class TrainingRun {
   private final Horizon horizon;
   private final TrainingData data;
   private final TrainingState state;
+  private final ValidationWatch watch;
   private final BatchPass pass;
   private final WeightUpdate update;
   private final Resumption resumption;
@@ -36,6 +37,7 @@ final class TrainingRun {
       Horizon horizon,
       TrainingData data,
       TrainingState state,
+      ValidationWatch watch,
       BatchPass pass,
       WorkerPool pool,
       Resumption resumption,
@@ -45,6 +47,7 @@ final class TrainingRun {
     this.horizon = horizon;
     this.data = data;
     this.state = state;
+    this.watch = watch;
     this.pass = pass;
     this.update = new WeightUpdate(state, pool, options.weightDecay(), options.clipNorm());
     this.resumption = resumption;
@@ -88,7 +91,7 @@ final class TrainingRun {
           "the loss of step %d is %s: %s; lower the learning rate or look at the data"
               .formatted(step + 1, loss, pass.firstNonFinite()));
     }
-    rate = options.learningRate().at(step, horizon.totalSteps());
+    rate = options.learningRate().at(step, horizon) * watch.rateFactor();
     step++;
     update.step(pass.gradients(), rate, step);
     double seconds = (System.nanoTime() - begin) / NANOS;
@@ -109,6 +112,7 @@ final class TrainingRun {
       loss += pass.loss();
       correct += pass.correct();
     }
+    watch.observe(loss / heldOut.length);
     listener.onMetric(VALIDATION, "loss", loss / heldOut.length, step);
     listener.onMetric(VALIDATION, "accuracy", (double) correct / heldOut.length, step);
   }
@@ -150,12 +154,13 @@ final class TrainingRun {
     public void apply(Plan plan) {
       requireLent();
       state.apply(plan);
+      watch.constraintsChanged();
     }
 
     @Override
     public Checkpoint checkpoint() {
       requireLent();
-      return resumption.checkpoint(step, state);
+      return resumption.checkpoint(step, state, watch);
     }
 
     @Override

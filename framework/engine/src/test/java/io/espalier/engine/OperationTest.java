@@ -114,14 +114,4 @@ class OperationTest {
     assertThat(second).isNotEqualTo(first);
     assertThat(order.of(0)).isEqualTo(first);
   }
-
-  @Test
-  void learningRatesFollowTheirShape() {
-    LearningRate cosine = new LearningRate(0.2, LearningRate.Shape.COSINE, 10);
-    assertThat(cosine.at(0, 110)).isCloseTo(0.02, within(1e-12));
-    assertThat(cosine.at(10, 110)).isCloseTo(0.2, within(1e-12));
-    assertThat(cosine.at(60, 110)).isCloseTo(0.1, within(1e-12));
-    assertThat(new LearningRate(1, LearningRate.Shape.LINEAR, 0).at(25, 100)).isEqualTo(0.75);
-    assertThat(new LearningRate(1, LearningRate.Shape.CONSTANT, 0).at(99, 100)).isEqualTo(1);
-  }
 }

@@ -57,9 +57,7 @@ final class TutorialBenchmark {
     TutorialBenchmark benchmark =
         new TutorialBenchmark(Path.of(arguments[0]), kernels, Integer.parseInt(arguments[2]));
     int epochs = Integer.parseInt(arguments[3]);
-    LearningRate rate =
-        new LearningRate(
-            Double.parseDouble(arguments[4]), LearningRate.Shape.valueOf(arguments[5]), 0);
+    LearningRate rate = new LearningRate(Double.parseDouble(arguments[4]), shape(arguments[5]), 0);
     for (long seed = 1; seed <= Long.parseLong(arguments[6]); seed++) {
       Model trained = benchmark.train("train", TutorialCnn.build(seed), epochs, rate, seed);
       boolean gradual = arguments[9].equals("gradual");
@@ -69,12 +67,20 @@ final class TutorialBenchmark {
       benchmark.growth = Integer.parseInt(arguments[11]);
       benchmark.report("pruned, not tuned", pruned);
       LearningRate tuning =
-          new LearningRate(
-              Double.parseDouble(arguments[7]), LearningRate.Shape.valueOf(arguments[8]), 0);
+          new LearningRate(Double.parseDouble(arguments[7]), shape(arguments[8]), 0);
       benchmark.train("fine-tune", pruned, 2, tuning, seed);
       benchmark.gradual = false;
       benchmark.batch = BATCH;
     }
+  }
+
+  private static LearningRate.Shape shape(String name) {
+    return switch (name) {
+      case "CONSTANT" -> LearningRate.Shape.CONSTANT;
+      case "COSINE" -> LearningRate.Shape.COSINE;
+      case "LINEAR" -> LearningRate.Shape.LINEAR;
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   private Model train(String what, Model model, int epochs, LearningRate rate, long seed) {

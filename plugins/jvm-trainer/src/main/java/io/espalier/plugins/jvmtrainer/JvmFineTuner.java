@@ -8,11 +8,9 @@ import io.espalier.api.Model;
 import io.espalier.api.Parameter;
 import io.espalier.api.Parameters;
 import io.espalier.api.TrainingListener;
-import io.espalier.engine.LearningRate;
 import io.espalier.engine.Trainer;
 import io.espalier.engine.TrainingOptions;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.pf4j.Extension;
 
@@ -27,22 +25,6 @@ public final class JvmFineTuner implements FineTuner {
           .or(128)
           .atLeast(1)
           .in("samples");
-  static final Parameter<Double> LEARNING_RATE =
-      Parameter.number("learningRate", "highest learning rate").or(0.001).atLeast(0);
-  static final Parameter<String> SCHEDULE =
-      Parameter.choice(
-              "learningRateSchedule",
-              "how the learning rate goes on after the warm-up: it stays, or falls to zero along a"
-                  + " cosine or a line",
-              "constant",
-              "cosine",
-              "linear")
-          .or("constant");
-  static final Parameter<Integer> WARMUP_STEPS =
-      Parameter.integer("warmupSteps", "steps over which the learning rate first rises from zero")
-          .or(0)
-          .atLeast(0)
-          .in("steps");
   static final Parameter<Double> VALIDATION_SPLIT =
       Parameter.number(
               "validationSplit",
@@ -67,7 +49,7 @@ public final class JvmFineTuner implements FineTuner {
           Stream.of(
                   List.of(EPOCHS, BATCH_SIZE),
                   OptimizerSettings.ALL,
-                  List.of(LEARNING_RATE, SCHEDULE, WARMUP_STEPS),
+                  RateSettings.ALL,
                   List.of(VALIDATION_SPLIT, THREADS))
               .<Parameter<?>>flatMap(List::stream)
               .toList());
@@ -88,15 +70,13 @@ public final class JvmFineTuner implements FineTuner {
   }
 
   private static Trainer trainer(Parameters parameters) {
-    LearningRate.Shape shape =
-        LearningRate.Shape.valueOf(parameters.get(SCHEDULE).toUpperCase(Locale.ROOT));
     return new Trainer(
         DESCRIPTION.id(),
         new TrainingOptions(
             parameters.get(EPOCHS),
             parameters.get(BATCH_SIZE),
             OptimizerSettings.choice(parameters),
-            new LearningRate(parameters.get(LEARNING_RATE), shape, parameters.get(WARMUP_STEPS)),
+            RateSettings.choice(parameters),
             parameters.get(OptimizerSettings.WEIGHT_DECAY),
             parameters.get(OptimizerSettings.CLIP_NORM),
             parameters.get(VALIDATION_SPLIT),

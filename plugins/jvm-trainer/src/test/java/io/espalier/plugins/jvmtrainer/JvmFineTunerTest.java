@@ -71,4 +71,13 @@ class JvmFineTunerTest extends FineTunerContract {
     assertRefused(
         "nesterov", Map.of("nesterov", true, "optimizer", "sgd", "momentum", 0), "momentum 0.0");
   }
+
+  @Test
+  void refusesToReduceOnAPlateauWithoutValidation() {
+    assertRefused(
+        "learningRateSchedule",
+        Map.of("learningRateSchedule", "reduce-on-plateau", "validationSplit", 0),
+        "reduce-on-plateau",
+        "validationSplit 0.0");
+  }
 }
