@@ -16,6 +16,7 @@ final class BatchPass {
   private final ExecutionPlan plan;
   private final WorkerPool pool;
   private final Dataset.Split split;
+  private final Loss loss;
   private final Frame[] frames;
   private final float[][] gradients;
   private final double[] losses;
@@ -33,9 +34,21 @@ final class BatchPass {
       Supplier<Kernels> kernels,
       float[] weights,
       long seed) {
+    this(plan, pool, split, kernels, weights, new SoftmaxCrossEntropy(), seed);
+  }
+
+  BatchPass(
+      ExecutionPlan plan,
+      WorkerPool pool,
+      Dataset.Split split,
+      Supplier<Kernels> kernels,
+      float[] weights,
+      Loss loss,
+      long seed) {
     this.plan = plan;
     this.pool = pool;
     this.split = split;
+    this.loss = loss;
     frames = new Frame[pool.threads()];
     for (int i = 0; i < frames.length; i++) {
       frames[i] = new Frame(plan, kernels.get(), weights);
@@ -80,8 +93,8 @@ final class BatchPass {
   /** Sum of the losses of the last batch's samples. */
   double loss() {
     double sum = 0;
-    for (double loss : losses) {
-      sum += loss;
+    for (double part : losses) {
+      sum += part;
     }
     return sum;
   }
@@ -146,9 +159,8 @@ final class BatchPass {
       hits[group] += SoftmaxCrossEntropy.best(z, at, logits.size()) == label ? 1 : 0;
       losses[group] +=
           training
-              ? SoftmaxCrossEntropy.lossAndGradient(
-                  z, at, logits.size(), label, frame.gradient(logits), weight)
-              : SoftmaxCrossEntropy.loss(z, at, logits.size(), label);
+              ? loss.lossAndGradient(z, at, logits.size(), label, frame.gradient(logits), weight)
+              : loss.loss(z, at, logits.size(), label);
     }
   }
 

@@ -10,8 +10,8 @@ import io.espalier.api.TrainingListener;
 import java.util.function.Supplier;
 
 /**
- * Trains models for classification: softmax cross-entropy between the logits that are the graph's
- * first output and the labels.
+ * Trains models for classification: makes a loss between the graph's first output and the labels
+ * small.
  *
  * <p>Trained are float initialisers that weigh or shift: operands of Conv, Gemm, MatMul and Add.
  * The same request gives the same bytes, whatever the number of threads, on one machine and Java
@@ -54,7 +54,8 @@ public final class Trainer {
    *     <ul>
    *       <li>{@code MODEL} for an operator that cannot be trained, naming node and operator
    *       <li>{@code DATA} for samples or labels that do not fit the graph
-   *       <li>{@code USAGE} for a checkpoint of another training
+   *       <li>{@code USAGE} for a checkpoint of another training, and for options that the model or
+   *           the data rule out, naming the parameter
    *       <li>{@code NUMERIC} for a loss that is not finite, naming the step
    *       <li>{@code CANCELLED} if the thread is interrupted
    *     </ul>
@@ -64,6 +65,7 @@ public final class Trainer {
   public Model train(FineTuner.Request request, TrainingListener listener) {
     Model model = request.resumeFrom().map(Checkpoint::model).orElse(request.model());
     ExecutionPlan plan = ExecutionPlan.compile(model);
+    LossFit.require(options.loss(), model);
     TrainingData data = TrainingData.of(request.dataset(), options);
     TrainingData.requireFits(request.dataset(), plan);
     TrainingState state = new TrainingState(model, plan.layout(), options.optimizer());
@@ -78,7 +80,14 @@ public final class Trainer {
         options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
     try (WorkerPool pool = new WorkerPool(threads)) {
       BatchPass pass =
-          new BatchPass(plan, pool, data.split(), kernels, state.weights(), request.seed());
+          new BatchPass(
+              plan,
+              pool,
+              data.split(),
+              kernels,
+              state.weights(),
+              Loss.of(options.loss()),
+              request.seed());
       return new TrainingRun(
               options,
               horizon,

@@ -11,6 +11,7 @@ package io.espalier.engine;
  *     {@link OptimizerChoice}
  * @param clipNorm largest Euclidean norm of the whole gradient, by which a longer one is scaled
  *     down; 0 for none
+ * @param loss what to make small; the validation loss is the same
  * @param validationSplit share of the training samples, the last ones, that is measured at the end
  *     of each epoch and not trained on, 0 to below 1
  * @param threads how many compute; 0 for as many as there are cores. The result does not depend on
@@ -23,9 +24,10 @@ public record TrainingOptions(
     LearningRate learningRate,
     double weightDecay,
     double clipNorm,
+    LossChoice loss,
     double validationSplit,
     int threads) {
-  /** Options that clip no gradient. */
+  /** Options with plain cross-entropy and without clipping. */
   public TrainingOptions(
       int epochs,
       int batchSize,
@@ -34,6 +36,43 @@ public record TrainingOptions(
       double weightDecay,
       double validationSplit,
       int threads) {
-    this(epochs, batchSize, optimizer, learningRate, weightDecay, 0, validationSplit, threads);
+    this(
+        epochs,
+        batchSize,
+        optimizer,
+        learningRate,
+        weightDecay,
+        0,
+        new LossChoice.CrossEntropy(),
+        validationSplit,
+        threads);
+  }
+
+  /** The same options with another bound on the gradient's norm. */
+  public TrainingOptions withClipNorm(double newClipNorm) {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        optimizer,
+        learningRate,
+        weightDecay,
+        newClipNorm,
+        loss,
+        validationSplit,
+        threads);
+  }
+
+  /** The same options with another loss. */
+  public TrainingOptions with(LossChoice newLoss) {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        optimizer,
+        learningRate,
+        weightDecay,
+        clipNorm,
+        newLoss,
+        validationSplit,
+        threads);
   }
 }

@@ -31,7 +31,7 @@ class EveryOptimizerTest {
 
   private static TrainingOptions options(OptimizerChoice choice, double rate, double clipNorm) {
     LearningRate learningRate = new LearningRate(rate, LearningRate.Shape.CONSTANT, 0);
-    return new TrainingOptions(4, 16, choice, learningRate, 0.01, clipNorm, 0, 2);
+    return new TrainingOptions(4, 16, choice, learningRate, 0.01, 0, 2).withClipNorm(clipNorm);
   }
 
   private static Model model() {

@@ -24,8 +24,7 @@ class ValidationWatchTest {
 
   private static TrainingOptions plateau(int epochs, int patience, double validationSplit) {
     LearningRate rate = new LearningRate(0.02, new LearningRate.Plateau(0.5, patience), 3);
-    return new TrainingOptions(
-        epochs, 16, new OptimizerChoice.Adam(), rate, 0, 0, validationSplit, 2);
+    return new TrainingOptions(epochs, 16, new OptimizerChoice.Adam(), rate, 0, validationSplit, 2);
   }
 
   private static double factorAfter(ValidationWatch watch, double... losses) {

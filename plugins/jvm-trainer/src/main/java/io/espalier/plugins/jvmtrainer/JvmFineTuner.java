@@ -50,6 +50,7 @@ public final class JvmFineTuner implements FineTuner {
                   List.of(EPOCHS, BATCH_SIZE),
                   OptimizerSettings.ALL,
                   RateSettings.ALL,
+                  LossSettings.ALL,
                   List.of(VALIDATION_SPLIT, THREADS))
               .<Parameter<?>>flatMap(List::stream)
               .toList());
@@ -79,6 +80,7 @@ public final class JvmFineTuner implements FineTuner {
             RateSettings.choice(parameters),
             parameters.get(OptimizerSettings.WEIGHT_DECAY),
             parameters.get(OptimizerSettings.CLIP_NORM),
+            LossSettings.choice(parameters),
             parameters.get(VALIDATION_SPLIT),
             parameters.get(THREADS)));
   }

@@ -80,4 +80,13 @@ class JvmFineTunerTest extends FineTunerContract {
         "reduce-on-plateau",
         "validationSplit 0.0");
   }
+
+  @Test
+  void refusesLabelSmoothingWithoutCrossEntropy() {
+    assertRefused(
+        "labelSmoothing",
+        Map.of("labelSmoothing", 0.1, "loss", "mean-squared-error"),
+        "mean-squared-error",
+        "cross-entropy");
+  }
 }
