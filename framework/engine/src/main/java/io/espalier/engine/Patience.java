@@ -26,6 +26,11 @@ final class Patience {
     return lower;
   }
 
+  /** The lowest loss so far; infinite before the first. */
+  double lowest() {
+    return lowest;
+  }
+
   /** Epochs since the lowest, or since {@link #waitAgain}. */
   int waited() {
     return waited;

@@ -4,6 +4,9 @@ import io.espalier.api.Checkpoint;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Horizon;
+import io.espalier.api.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,7 +31,9 @@ final class Resumption {
   Checkpoint checkpoint(int step, TrainingState state, ValidationWatch watch) {
     Map<String, Double> scalars = new TreeMap<>(marks);
     scalars.putAll(watch.scalars());
-    return new Checkpoint(id, step, state.model(), state.optimizerState(), scalars);
+    List<Tensor> tensors = new ArrayList<>(state.optimizerState());
+    tensors.addAll(watch.state());
+    return new Checkpoint(id, step, state.model(), tensors, scalars);
   }
 
   /**
@@ -76,7 +81,7 @@ final class Resumption {
               .formatted(checkpoint.step(), totalSteps));
     }
     state.restore(checkpoint.state());
-    watch.restore(checkpoint.scalars());
+    watch.restore(checkpoint);
     return checkpoint.step();
   }
 }

@@ -34,6 +34,12 @@ record TrainingData(Dataset.Split split, int trained, int heldOut) {
     if (options.learningRate().shape() instanceof LearningRate.Plateau) {
       data.requireHeldOut("learningRateSchedule", "reduce-on-plateau", options);
     }
+    if (options.ending().patience() > 0) {
+      data.requireHeldOut("earlyStoppingPatience", options.ending().patience() + "", options);
+    }
+    if (options.ending().keepsBest()) {
+      data.requireHeldOut("keepBest", "true", options);
+    }
     return data;
   }
 

@@ -12,6 +12,7 @@ package io.espalier.engine;
  * @param clipNorm largest Euclidean norm of the whole gradient, by which a longer one is scaled
  *     down; 0 for none
  * @param loss what to make small; the validation loss is the same
+ * @param ending when the training ends and with which model
  * @param validationSplit share of the training samples, the last ones, that is measured at the end
  *     of each epoch and not trained on, 0 to below 1
  * @param threads how many compute; 0 for as many as there are cores. The result does not depend on
@@ -25,9 +26,10 @@ public record TrainingOptions(
     double weightDecay,
     double clipNorm,
     LossChoice loss,
+    Ending ending,
     double validationSplit,
     int threads) {
-  /** Options with plain cross-entropy and without clipping. */
+  /** Options with plain cross-entropy and what is off by default left off. */
   public TrainingOptions(
       int epochs,
       int batchSize,
@@ -44,6 +46,7 @@ public record TrainingOptions(
         weightDecay,
         0,
         new LossChoice.CrossEntropy(),
+        Ending.LAST,
         validationSplit,
         threads);
   }
@@ -58,6 +61,7 @@ public record TrainingOptions(
         weightDecay,
         newClipNorm,
         loss,
+        ending,
         validationSplit,
         threads);
   }
@@ -72,6 +76,22 @@ public record TrainingOptions(
         weightDecay,
         clipNorm,
         newLoss,
+        ending,
+        validationSplit,
+        threads);
+  }
+
+  /** The same options with another ending. */
+  public TrainingOptions with(Ending newEnding) {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        optimizer,
+        learningRate,
+        weightDecay,
+        clipNorm,
+        loss,
+        newEnding,
         validationSplit,
         threads);
   }

@@ -31,6 +31,7 @@ final class TrainingRun {
   private int step;
   private double rate;
   private boolean stopped;
+  private boolean ended;
 
   TrainingRun(
       TrainingOptions options,
@@ -66,7 +67,7 @@ final class TrainingRun {
     if (done > 0 && !stopped) {
       endEpoch();
     }
-    while (step < horizon.totalSteps() && !stopped) {
+    while (step < horizon.totalSteps() && !stopped && !ended) {
       requireNotInterrupted();
       StepReport report = step();
       control.lend(() -> listener.onStep(report, control));
@@ -75,7 +76,10 @@ final class TrainingRun {
       }
     }
     state.requireFinite();
-    return state.model();
+    if (ended) {
+      listener.onEarlyEnd(step, watch.reason());
+    }
+    return stopped ? state.model() : watch.best().orElseGet(state::model);
   }
 
   private StepReport step() {
@@ -112,7 +116,8 @@ final class TrainingRun {
       loss += pass.loss();
       correct += pass.correct();
     }
-    watch.observe(loss / heldOut.length);
+    watch.observe(loss / heldOut.length, state::model);
+    ended = watch.endsNow() && step < horizon.totalSteps();
     listener.onMetric(VALIDATION, "loss", loss / heldOut.length, step);
     listener.onMetric(VALIDATION, "accuracy", (double) correct / heldOut.length, step);
   }

@@ -3,6 +3,7 @@ package io.espalier.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.api.Checkpoint;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Model;
@@ -27,9 +28,17 @@ class ValidationWatchTest {
     return new TrainingOptions(epochs, 16, new OptimizerChoice.Adam(), rate, 0, validationSplit, 2);
   }
 
+  private static Model none() {
+    throw new AssertionError("no model is to be kept");
+  }
+
+  private static Checkpoint checkpoint(Map<String, Double> scalars) {
+    return new Checkpoint("test", 1, Trainings.net(1).classifier(4), List.of(), scalars);
+  }
+
   private static double factorAfter(ValidationWatch watch, double... losses) {
     for (double loss : losses) {
-      watch.observe(loss);
+      watch.observe(loss, ValidationWatchTest::none);
     }
     return watch.rateFactor();
   }
@@ -58,14 +67,14 @@ class ValidationWatchTest {
     ValidationWatch watch = new ValidationWatch(plateau(1, 2, 0.1));
     factorAfter(watch, 1, 2, 2, 2, 2);
     ValidationWatch other = new ValidationWatch(plateau(1, 2, 0.1));
-    other.restore(watch.scalars());
+    other.restore(checkpoint(watch.scalars()));
     assertThat(other.scalars()).isEqualTo(watch.scalars());
     assertThat(factorAfter(other, 2, 2)).isEqualTo(factorAfter(watch, 2, 2)).isEqualTo(0.25);
   }
 
   @Test
   void refusesACheckpointWithoutItsNumbers() {
-    assertThatThrownBy(() -> new ValidationWatch(plateau(1, 1, 0.1)).restore(Map.of()))
+    assertThatThrownBy(() -> new ValidationWatch(plateau(1, 1, 0.1)).restore(checkpoint(Map.of())))
         .isInstanceOfSatisfying(
             EspalierException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.USAGE))
         .hasMessageContaining("plateau.lowest");

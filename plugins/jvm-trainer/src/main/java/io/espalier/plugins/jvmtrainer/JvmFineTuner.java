@@ -25,14 +25,6 @@ public final class JvmFineTuner implements FineTuner {
           .or(128)
           .atLeast(1)
           .in("samples");
-  static final Parameter<Double> VALIDATION_SPLIT =
-      Parameter.number(
-              "validationSplit",
-              "share of the training samples, the last ones, that is measured after each epoch and"
-                  + " never trained on")
-          .or(0.1)
-          .atLeast(0)
-          .below(1);
   static final Parameter<Integer> THREADS =
       Parameter.integer(
               "threads",
@@ -51,7 +43,8 @@ public final class JvmFineTuner implements FineTuner {
                   OptimizerSettings.ALL,
                   RateSettings.ALL,
                   LossSettings.ALL,
-                  List.of(VALIDATION_SPLIT, THREADS))
+                  EndingSettings.ALL,
+                  List.of(THREADS))
               .<Parameter<?>>flatMap(List::stream)
               .toList());
 
@@ -81,7 +74,8 @@ public final class JvmFineTuner implements FineTuner {
             parameters.get(OptimizerSettings.WEIGHT_DECAY),
             parameters.get(OptimizerSettings.CLIP_NORM),
             LossSettings.choice(parameters),
-            parameters.get(VALIDATION_SPLIT),
+            EndingSettings.choice(parameters),
+            parameters.get(EndingSettings.VALIDATION_SPLIT),
             parameters.get(THREADS)));
   }
 }

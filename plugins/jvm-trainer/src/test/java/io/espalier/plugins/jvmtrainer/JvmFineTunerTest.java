@@ -89,4 +89,14 @@ class JvmFineTunerTest extends FineTunerContract {
         "mean-squared-error",
         "cross-entropy");
   }
+
+  @Test
+  void refusesToStopEarlyOrKeepTheBestWithoutValidation() {
+    assertRefused(
+        "earlyStoppingPatience",
+        Map.of("earlyStoppingPatience", 2, "validationSplit", 0),
+        "validationSplit 0.0");
+    assertRefused(
+        "keepBest", Map.of("keepBest", true, "validationSplit", 0), "validationSplit 0.0");
+  }
 }
