@@ -7,6 +7,7 @@ import io.espalier.api.FineTuner;
 import io.espalier.api.Horizon;
 import io.espalier.api.Model;
 import io.espalier.api.TrainingListener;
+import io.espalier.core.Seeds;
 import java.util.function.Supplier;
 
 /**
@@ -68,6 +69,12 @@ public final class Trainer {
     LossFit.require(options.loss(), model);
     TrainingData data = TrainingData.of(request.dataset(), options);
     TrainingData.requireFits(request.dataset(), plan);
+    AugmentedSplit samples =
+        new AugmentedSplit(
+            data.split(),
+            request.dataset().sample(),
+            options.augmentation(),
+            Seeds.derive(request.seed(), "augmentation"));
     TrainingState state = new TrainingState(model, plan.layout(), options.optimizer());
     Horizon horizon = data.horizon(options);
     Resumption resumption = new Resumption(id, data, options, horizon);
@@ -83,7 +90,7 @@ public final class Trainer {
           new BatchPass(
               plan,
               pool,
-              data.split(),
+              samples,
               kernels,
               state.weights(),
               Loss.of(options.loss()),
@@ -92,6 +99,7 @@ public final class Trainer {
               options,
               horizon,
               data,
+              samples,
               state,
               watch,
               pass,

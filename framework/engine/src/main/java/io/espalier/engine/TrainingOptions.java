@@ -13,6 +13,7 @@ package io.espalier.engine;
  *     down; 0 for none
  * @param loss what to make small; the validation loss is the same
  * @param ending when the training ends and with which model
+ * @param augmentation of the samples that are trained on
  * @param validationSplit share of the training samples, the last ones, that is measured at the end
  *     of each epoch and not trained on, 0 to below 1
  * @param threads how many compute; 0 for as many as there are cores. The result does not depend on
@@ -27,6 +28,7 @@ public record TrainingOptions(
     double clipNorm,
     LossChoice loss,
     Ending ending,
+    Augmentation augmentation,
     double validationSplit,
     int threads) {
   /** Options with plain cross-entropy and what is off by default left off. */
@@ -47,6 +49,7 @@ public record TrainingOptions(
         0,
         new LossChoice.CrossEntropy(),
         Ending.LAST,
+        Augmentation.NONE,
         validationSplit,
         threads);
   }
@@ -62,6 +65,7 @@ public record TrainingOptions(
         newClipNorm,
         loss,
         ending,
+        augmentation,
         validationSplit,
         threads);
   }
@@ -77,6 +81,7 @@ public record TrainingOptions(
         clipNorm,
         newLoss,
         ending,
+        augmentation,
         validationSplit,
         threads);
   }
@@ -92,6 +97,23 @@ public record TrainingOptions(
         clipNorm,
         loss,
         newEnding,
+        augmentation,
+        validationSplit,
+        threads);
+  }
+
+  /** The same options with another augmentation. */
+  public TrainingOptions with(Augmentation newAugmentation) {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        optimizer,
+        learningRate,
+        weightDecay,
+        clipNorm,
+        loss,
+        ending,
+        newAugmentation,
         validationSplit,
         threads);
   }

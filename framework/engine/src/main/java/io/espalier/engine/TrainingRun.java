@@ -19,6 +19,7 @@ final class TrainingRun {
   private final TrainingOptions options;
   private final Horizon horizon;
   private final TrainingData data;
+  private final AugmentedSplit samples;
   private final TrainingState state;
   private final ValidationWatch watch;
   private final BatchPass pass;
@@ -37,6 +38,7 @@ final class TrainingRun {
       TrainingOptions options,
       Horizon horizon,
       TrainingData data,
+      AugmentedSplit samples,
       TrainingState state,
       ValidationWatch watch,
       BatchPass pass,
@@ -47,6 +49,7 @@ final class TrainingRun {
     this.options = options;
     this.horizon = horizon;
     this.data = data;
+    this.samples = samples;
     this.state = state;
     this.watch = watch;
     this.pass = pass;
@@ -87,6 +90,7 @@ final class TrainingRun {
     int epoch = step / horizon.stepsPerEpoch();
     int first = step % horizon.stepsPerEpoch() * options.batchSize();
     int size = Math.min(options.batchSize(), data.trained() - first);
+    samples.varyFor(epoch);
     pass.train(order.of(epoch), first, size, step);
     double loss = pass.loss() / size;
     if (!Double.isFinite(loss)) {
@@ -108,6 +112,7 @@ final class TrainingRun {
     if (heldOut.length == 0 || step % horizon.stepsPerEpoch() != 0) {
       return;
     }
+    samples.leaveAsTheyAre();
     double loss = 0;
     long correct = 0;
     for (int first = 0; first < heldOut.length; first += options.batchSize()) {

@@ -44,6 +44,7 @@ public final class JvmFineTuner implements FineTuner {
                   RateSettings.ALL,
                   LossSettings.ALL,
                   EndingSettings.ALL,
+                  AugmentationSettings.ALL,
                   List.of(THREADS))
               .<Parameter<?>>flatMap(List::stream)
               .toList());
@@ -75,6 +76,7 @@ public final class JvmFineTuner implements FineTuner {
             parameters.get(OptimizerSettings.CLIP_NORM),
             LossSettings.choice(parameters),
             EndingSettings.choice(parameters),
+            AugmentationSettings.choice(parameters),
             parameters.get(EndingSettings.VALIDATION_SPLIT),
             parameters.get(THREADS)));
   }
