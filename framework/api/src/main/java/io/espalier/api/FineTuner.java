@@ -7,7 +7,10 @@ import java.util.Optional;
  * listener about every step; schedules, new masks, events, pause and stop come in there.
  */
 public interface FineTuner extends Extension {
-  /** How many steps a training with these parameters takes. */
+  /**
+   * How many steps a training with these parameters takes. It may take fewer only if it tells its
+   * listener, see {@link TrainingListener#onEarlyEnd}.
+   */
   Horizon horizon(Dataset dataset, Parameters parameters);
 
   /**

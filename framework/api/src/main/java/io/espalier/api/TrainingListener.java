@@ -24,4 +24,14 @@ public interface TrainingListener {
    * @param step steps done
    */
   void onMetric(String subject, String metric, double value, int step);
+
+  /**
+   * Called at most once, after everything else, if the fine-tuner ends the training before its
+   * horizon by a rule of its own, such as a validation loss that no longer falls. Not called for a
+   * training that {@link TrainingControl#stop} ended.
+   *
+   * @param step steps done, below the horizon's total
+   * @param reason why, one line for people, without a subject's name before it
+   */
+  default void onEarlyEnd(int step, String reason) {}
 }

@@ -22,6 +22,7 @@ final class BatchPass {
   private final ExecutionPlan plan;
   private final WorkerPool pool;
   private final Dataset.Split split;
+  private final Loss loss;
   private final Frame[] frames;
   private final float[][] gradients;
   private final double[] losses;
@@ -48,11 +49,20 @@ final class BatchPass {
       Supplier<Kernels> kernels,
       float[] weights,
       long seed) {
-    this(plan, pool, split, kernels, weights, new RunningStatistics(plan.cuts()), seed);
+    this(
+        plan,
+        pool,
+        split,
+        kernels,
+        weights,
+        new RunningStatistics(plan.cuts()),
+        new SoftmaxCrossEntropy(),
+        seed);
   }
 
   /**
    * @param running statistics, which training moves
+   * @param loss of a sample
    */
   BatchPass(
       ExecutionPlan plan,
@@ -61,10 +71,12 @@ final class BatchPass {
       Supplier<Kernels> kernels,
       float[] weights,
       RunningStatistics running,
+      Loss loss,
       long seed) {
     this.plan = plan;
     this.pool = pool;
     this.split = split;
+    this.loss = loss;
     last = plan.cuts().segments() - 1;
     tile = plan.tile();
     int length = plan.layout().length();
@@ -157,8 +169,8 @@ final class BatchPass {
   /** Sum of the losses of the last batch's samples. */
   double loss() {
     double sum = 0;
-    for (double loss : losses) {
-      sum += loss;
+    for (double part : losses) {
+      sum += part;
     }
     return sum;
   }
@@ -267,9 +279,8 @@ final class BatchPass {
       hits[group] += SoftmaxCrossEntropy.best(z, at, logits.size()) == label ? 1 : 0;
       losses[group] +=
           training
-              ? SoftmaxCrossEntropy.lossAndGradient(
-                  z, at, logits.size(), label, frame.gradient(logits), weight)
-              : SoftmaxCrossEntropy.loss(z, at, logits.size(), label);
+              ? loss.lossAndGradient(z, at, logits.size(), label, frame.gradient(logits), weight)
+              : loss.loss(z, at, logits.size(), label);
     }
   }
 

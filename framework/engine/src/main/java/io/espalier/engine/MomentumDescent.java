@@ -5,10 +5,12 @@ import java.util.Map;
 /** See {@link OptimizerChoice.Sgd}. */
 final class MomentumDescent implements Optimizer {
   private final float momentum;
+  private final boolean nesterov;
   private final float[] velocity;
 
   MomentumDescent(OptimizerChoice.Sgd choice, int length) {
     this.momentum = (float) choice.momentum();
+    this.nesterov = choice.nesterov();
     this.velocity = new float[length];
   }
 
@@ -31,9 +33,11 @@ final class MomentumDescent implements Optimizer {
     float factor = (float) rate;
     float keep = (float) (1 - rate * decay);
     for (int i = from; i < to; i++) {
-      float speed = momentum * v[i] + gradients[i] * alive[i];
+      float g = gradients[i] * alive[i];
+      float speed = momentum * v[i] + g;
       v[i] = speed;
-      weights[i] = (keep * weights[i] - factor * speed) * alive[i] + 0f;
+      float ahead = nesterov ? g + momentum * speed : speed;
+      weights[i] = (keep * weights[i] - factor * ahead) * alive[i] + 0f;
     }
   }
 }

@@ -19,7 +19,7 @@ interface Optimizer {
    * @param from first position
    * @param to past the last position
    * @param rate learning rate
-   * @param decay weight decay, to be multiplied with the rate
+   * @param decay weight decay, as the choice defines it
    * @param step which step this is, from 1
    */
   void update(
@@ -36,6 +36,9 @@ interface Optimizer {
   static Optimizer of(OptimizerChoice choice, int length) {
     if (choice instanceof OptimizerChoice.Sgd sgd) {
       return new MomentumDescent(sgd, length);
+    }
+    if (choice instanceof OptimizerChoice.RmsProp rmsProp) {
+      return new RmsPropOptimizer(rmsProp, length);
     }
     return new AdamOptimizer((OptimizerChoice.Adam) choice, length);
   }

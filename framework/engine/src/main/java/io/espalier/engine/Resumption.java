@@ -4,6 +4,9 @@ import io.espalier.api.Checkpoint;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Horizon;
+import io.espalier.api.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,17 +28,37 @@ final class Resumption {
   }
 
   /** The training as it is after some steps. */
-  Checkpoint checkpoint(int step, TrainingState state) {
-    return new Checkpoint(id, step, state.model(), state.optimizerState(), marks);
+  Checkpoint checkpoint(int step, TrainingState state, ValidationWatch watch) {
+    Map<String, Double> scalars = new TreeMap<>(marks);
+    scalars.putAll(watch.scalars());
+    List<Tensor> tensors = new ArrayList<>(state.optimizerState());
+    tensors.addAll(watch.state());
+    return new Checkpoint(id, step, state.model(), tensors, scalars);
   }
 
   /**
-   * Takes over the optimizer state of a checkpoint.
+   * A number of a checkpoint.
+   *
+   * @throws EspalierException ({@link FailureCode#USAGE}) if it is not there
+   */
+  static double scalar(Map<String, Double> scalars, String name) {
+    Double value = scalars.get(name);
+    if (value == null) {
+      throw new EspalierException(
+          FailureCode.USAGE,
+          "the checkpoint has no number '%s'; resume with the parameters it was made with"
+              .formatted(name));
+    }
+    return value;
+  }
+
+  /**
+   * Takes over the state of a checkpoint.
    *
    * @return steps already done
    * @throws EspalierException ({@link FailureCode#USAGE}) if it is of another training
    */
-  int restore(Checkpoint checkpoint, TrainingState state) {
+  int restore(Checkpoint checkpoint, TrainingState state, ValidationWatch watch) {
     if (!checkpoint.fineTuner().equals(id)) {
       throw new EspalierException(
           FailureCode.USAGE,
@@ -58,6 +81,7 @@ final class Resumption {
               .formatted(checkpoint.step(), totalSteps));
     }
     state.restore(checkpoint.state());
+    watch.restore(checkpoint);
     return checkpoint.step();
   }
 }

@@ -5,38 +5,24 @@ package io.espalier.engine;
  * taken off first so that nothing overflows. Exponentials are those of {@link StrictMath}, the same
  * on every machine.
  */
-final class SoftmaxCrossEntropy {
-  private SoftmaxCrossEntropy() {}
-
-  /**
-   * Loss of one sample.
-   *
-   * @param logits where its logits are
-   * @param at position of the first
-   * @param classes how many
-   * @param label the right class
-   */
-  static double loss(float[] logits, int at, int classes, int label) {
-    float largest = largest(logits, at, classes);
+final class SoftmaxCrossEntropy implements Loss {
+  @Override
+  public double loss(float[] outputs, int at, int classes, int label) {
+    float largest = largest(outputs, at, classes);
     double sum = 0;
     for (int c = 0; c < classes; c++) {
-      sum += StrictMath.exp(logits[at + c] - largest);
+      sum += StrictMath.exp(outputs[at + c] - largest);
     }
-    return StrictMath.log(sum) + largest - logits[at + label];
+    return StrictMath.log(sum) + largest - outputs[at + label];
   }
 
-  /**
-   * Loss of one sample, and its gradient over the logits, times a weight.
-   *
-   * @param gradient where to write, at the positions of the logits
-   * @param weight of the sample, such as one by the size of the batch
-   */
-  static double lossAndGradient(
-      float[] logits, int at, int classes, int label, float[] gradient, float weight) {
-    float largest = largest(logits, at, classes);
+  @Override
+  public double lossAndGradient(
+      float[] outputs, int at, int classes, int label, float[] gradient, float weight) {
+    float largest = largest(outputs, at, classes);
     double sum = 0;
     for (int c = 0; c < classes; c++) {
-      double e = StrictMath.exp(logits[at + c] - largest);
+      double e = StrictMath.exp(outputs[at + c] - largest);
       gradient[at + c] = (float) e;
       sum += e;
     }
@@ -45,10 +31,10 @@ final class SoftmaxCrossEntropy {
       gradient[at + c] *= scale;
     }
     gradient[at + label] -= weight;
-    return StrictMath.log(sum) + largest - logits[at + label];
+    return StrictMath.log(sum) + largest - outputs[at + label];
   }
 
-  /** The class with the highest logit; the first of several. */
+  /** The class with the highest output; the first of several. */
   static int best(float[] logits, int at, int classes) {
     int best = 0;
     for (int c = 1; c < classes; c++) {

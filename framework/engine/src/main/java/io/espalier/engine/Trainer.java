@@ -8,11 +8,12 @@ import io.espalier.api.FineTuner;
 import io.espalier.api.Horizon;
 import io.espalier.api.Model;
 import io.espalier.api.TrainingListener;
+import io.espalier.core.Seeds;
 import java.util.function.Supplier;
 
 /**
- * Trains models for classification: softmax cross-entropy between the logits that are the graph's
- * first output and the labels.
+ * Trains models for classification: makes a loss between the graph's first output and the labels
+ * small.
  *
  * <p>Trained are float initialisers that weigh or shift: operands of Conv, Gemm, MatMul and Add,
  * scale and bias of BatchNormalization, whose running statistics move with the batches. The same
@@ -56,7 +57,8 @@ public final class Trainer {
    *     <ul>
    *       <li>{@code MODEL} for an operator that cannot be trained, naming node and operator
    *       <li>{@code DATA} for samples or labels that do not fit the graph
-   *       <li>{@code USAGE} for a checkpoint of another training
+   *       <li>{@code USAGE} for a checkpoint of another training, and for options that the model or
+   *           the data rule out, naming the parameter
    *       <li>{@code NUMERIC} for a loss that is not finite, naming the step
    *       <li>{@code CANCELLED} if the thread is interrupted
    *     </ul>
@@ -66,22 +68,47 @@ public final class Trainer {
   public Model train(FineTuner.Request request, TrainingListener listener) {
     Model model = request.resumeFrom().map(Checkpoint::model).orElse(request.model());
     ExecutionPlan plan = ExecutionPlan.compile(model);
+    LossFit.require(options.loss(), model);
     TrainingData data = TrainingData.of(request.dataset(), options);
     TrainingData.requireFits(request.dataset(), plan);
+    AugmentedSplit samples =
+        new AugmentedSplit(
+            data.split(),
+            request.dataset().sample(),
+            options.augmentation(),
+            Seeds.derive(request.seed(), "augmentation"));
     RunningStatistics running = new RunningStatistics(plan.cuts());
     TrainingState state = new TrainingState(model, plan.layout(), options.optimizer(), running);
     Horizon horizon = data.horizon(options);
     Resumption resumption = new Resumption(id, data, options, horizon);
+    ValidationWatch watch = new ValidationWatch(options);
     int done = 0;
     if (request.resumeFrom().isPresent()) {
-      done = resumption.restore(request.resumeFrom().get(), state);
+      done = resumption.restore(request.resumeFrom().get(), state, watch);
     }
     try (WorkerPool pool = new WorkerPool(threads())) {
       BatchPass pass =
           new BatchPass(
-              plan, pool, data.split(), kernels, state.weights(), running, request.seed());
+              plan,
+              pool,
+              samples,
+              kernels,
+              state.weights(),
+              running,
+              Loss.of(options.loss()),
+              request.seed());
       return new TrainingRun(
-              options, horizon, data, state, pass, pool, resumption, request.seed(), listener)
+              options,
+              horizon,
+              data,
+              samples,
+              state,
+              watch,
+              pass,
+              pool,
+              resumption,
+              request.seed(),
+              listener)
           .run(done);
     }
   }
@@ -110,7 +137,15 @@ public final class Trainer {
     TrainingState state = new TrainingState(model, plan.layout(), options.optimizer(), running);
     try (WorkerPool pool = new WorkerPool(threads())) {
       BatchPass pass =
-          new BatchPass(plan, pool, data.split(), kernels, state.weights(), running, seed);
+          new BatchPass(
+              plan,
+              pool,
+              data.split(),
+              kernels,
+              state.weights(),
+              running,
+              Loss.of(options.loss()),
+              seed);
       return new Reestimation(data, options, seed).run(pass, state, batches);
     }
   }

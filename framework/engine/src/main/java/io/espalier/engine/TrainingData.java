@@ -4,6 +4,7 @@ import io.espalier.api.Dataset;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Horizon;
+import io.espalier.api.ParameterException;
 
 /**
  * The training samples of a data set, divided: the first are trained on, the last are held out for
@@ -18,6 +19,7 @@ record TrainingData(Dataset.Split split, int trained, int heldOut) {
    * Divides as the options say.
    *
    * @throws EspalierException ({@link FailureCode#DATA}) if nothing is left to train on
+   * @throws ParameterException for options that need samples held out, if there are none
    */
   static TrainingData of(Dataset dataset, TrainingOptions options) {
     int all = dataset.train().size();
@@ -28,7 +30,26 @@ record TrainingData(Dataset.Split split, int trained, int heldOut) {
           "data set '%s' has %d training samples; with %s of them held out none is left to train on"
               .formatted(dataset.name(), all, options.validationSplit()));
     }
-    return new TrainingData(dataset.train(), trained, all - trained);
+    TrainingData data = new TrainingData(dataset.train(), trained, all - trained);
+    if (options.learningRate().shape() instanceof LearningRate.Plateau) {
+      data.requireHeldOut("learningRateSchedule", "reduce-on-plateau", options);
+    }
+    if (options.ending().patience() > 0) {
+      data.requireHeldOut("earlyStoppingPatience", options.ending().patience() + "", options);
+    }
+    if (options.ending().keepsBest()) {
+      data.requireHeldOut("keepBest", "true", options);
+    }
+    return data;
+  }
+
+  private void requireHeldOut(String parameter, String value, TrainingOptions options) {
+    if (heldOut == 0) {
+      throw new ParameterException(
+          parameter,
+          "%s needs a validation loss, but validationSplit %s holds no sample out (allowed: with a validationSplit above 0)"
+              .formatted(value, options.validationSplit()));
+    }
   }
 
   /** How many steps the options ask for. */

@@ -7,8 +7,13 @@ package io.espalier.engine;
  * @param batchSize samples per step, at least 1; the last batch of an epoch may have fewer
  * @param optimizer rule of the update
  * @param learningRate over the steps
- * @param weightDecay decoupled (Loshchilov and Hutter 2019): each step takes this share times the
- *     learning rate off every weight with two or more axes; 0 for none
+ * @param weightDecay of every weight with two or more axes, at least 0; what it does says the
+ *     {@link OptimizerChoice}
+ * @param clipNorm largest Euclidean norm of the whole gradient, by which a longer one is scaled
+ *     down; 0 for none
+ * @param loss what to make small; the validation loss is the same
+ * @param ending when the training ends and with which model
+ * @param augmentation of the samples that are trained on
  * @param validationSplit share of the training samples, the last ones, that is measured at the end
  *     of each epoch and not trained on, 0 to below 1
  * @param threads how many compute; 0 for as many as there are cores. The result does not depend on
@@ -20,5 +25,96 @@ public record TrainingOptions(
     OptimizerChoice optimizer,
     LearningRate learningRate,
     double weightDecay,
+    double clipNorm,
+    LossChoice loss,
+    Ending ending,
+    Augmentation augmentation,
     double validationSplit,
-    int threads) {}
+    int threads) {
+  /** Options with plain cross-entropy and what is off by default left off. */
+  public TrainingOptions(
+      int epochs,
+      int batchSize,
+      OptimizerChoice optimizer,
+      LearningRate learningRate,
+      double weightDecay,
+      double validationSplit,
+      int threads) {
+    this(
+        epochs,
+        batchSize,
+        optimizer,
+        learningRate,
+        weightDecay,
+        0,
+        new LossChoice.CrossEntropy(),
+        Ending.LAST,
+        Augmentation.NONE,
+        validationSplit,
+        threads);
+  }
+
+  /** The same options with another bound on the gradient's norm. */
+  public TrainingOptions withClipNorm(double newClipNorm) {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        optimizer,
+        learningRate,
+        weightDecay,
+        newClipNorm,
+        loss,
+        ending,
+        augmentation,
+        validationSplit,
+        threads);
+  }
+
+  /** The same options with another loss. */
+  public TrainingOptions with(LossChoice newLoss) {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        optimizer,
+        learningRate,
+        weightDecay,
+        clipNorm,
+        newLoss,
+        ending,
+        augmentation,
+        validationSplit,
+        threads);
+  }
+
+  /** The same options with another ending. */
+  public TrainingOptions with(Ending newEnding) {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        optimizer,
+        learningRate,
+        weightDecay,
+        clipNorm,
+        loss,
+        newEnding,
+        augmentation,
+        validationSplit,
+        threads);
+  }
+
+  /** The same options with another augmentation. */
+  public TrainingOptions with(Augmentation newAugmentation) {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        optimizer,
+        learningRate,
+        weightDecay,
+        clipNorm,
+        loss,
+        ending,
+        newAugmentation,
+        validationSplit,
+        threads);
+  }
+}

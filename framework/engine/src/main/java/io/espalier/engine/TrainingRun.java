@@ -19,24 +19,28 @@ final class TrainingRun {
   private final TrainingOptions options;
   private final Horizon horizon;
   private final TrainingData data;
+  private final AugmentedSplit samples;
   private final TrainingState state;
+  private final ValidationWatch watch;
   private final BatchPass pass;
-  private final WorkerPool pool;
+  private final WeightUpdate update;
   private final Resumption resumption;
   private final TrainingListener listener;
   private final BatchOrder order;
   private final int[] heldOut;
   private final Control control = new Control();
-  private final WorkerPool.Tasks updateRange = this::updateRange;
   private int step;
   private double rate;
   private boolean stopped;
+  private boolean ended;
 
   TrainingRun(
       TrainingOptions options,
       Horizon horizon,
       TrainingData data,
+      AugmentedSplit samples,
       TrainingState state,
+      ValidationWatch watch,
       BatchPass pass,
       WorkerPool pool,
       Resumption resumption,
@@ -45,9 +49,11 @@ final class TrainingRun {
     this.options = options;
     this.horizon = horizon;
     this.data = data;
+    this.samples = samples;
     this.state = state;
+    this.watch = watch;
     this.pass = pass;
-    this.pool = pool;
+    this.update = new WeightUpdate(state, pool, options.weightDecay(), options.clipNorm());
     this.resumption = resumption;
     this.listener = listener;
     this.order = new BatchOrder(seed, data.trained());
@@ -64,7 +70,7 @@ final class TrainingRun {
     if (done > 0 && !stopped) {
       endEpoch();
     }
-    while (step < horizon.totalSteps() && !stopped) {
+    while (step < horizon.totalSteps() && !stopped && !ended) {
       requireNotInterrupted();
       StepReport report = step();
       control.lend(() -> listener.onStep(report, control));
@@ -73,7 +79,10 @@ final class TrainingRun {
       }
     }
     state.requireFinite();
-    return state.model();
+    if (ended) {
+      listener.onEarlyEnd(step, watch.reason());
+    }
+    return stopped ? state.model() : watch.best().orElseGet(state::model);
   }
 
   private StepReport step() {
@@ -81,6 +90,7 @@ final class TrainingRun {
     int epoch = step / horizon.stepsPerEpoch();
     int first = step % horizon.stepsPerEpoch() * options.batchSize();
     int size = Math.min(options.batchSize(), data.trained() - first);
+    samples.varyFor(epoch);
     pass.train(order.of(epoch), first, size, step);
     double loss = pass.loss() / size;
     if (!Double.isFinite(loss)) {
@@ -89,16 +99,12 @@ final class TrainingRun {
           "the loss of step %d is %s: %s; lower the learning rate or look at the data"
               .formatted(step + 1, loss, pass.firstNonFinite()));
     }
-    rate = options.learningRate().at(step, horizon.totalSteps());
+    rate = options.learningRate().at(step, horizon) * watch.rateFactor();
     step++;
-    pool.run(updateRange, state.ranges().size());
+    update.step(pass.gradients(), rate, step);
     double seconds = (System.nanoTime() - begin) / NANOS;
     return new StepReport(
         step, epoch + 1, loss, (double) pass.correct() / size, rate, size / seconds);
-  }
-
-  private void updateRange(int range, int worker) {
-    state.update(state.ranges().get(range), pass.gradients(), rate, options.weightDecay(), step);
   }
 
   /** Measures the samples held out, if an epoch has just ended. */
@@ -106,6 +112,7 @@ final class TrainingRun {
     if (heldOut.length == 0 || step % horizon.stepsPerEpoch() != 0) {
       return;
     }
+    samples.leaveAsTheyAre();
     double loss = 0;
     long correct = 0;
     for (int first = 0; first < heldOut.length; first += options.batchSize()) {
@@ -114,6 +121,8 @@ final class TrainingRun {
       loss += pass.loss();
       correct += pass.correct();
     }
+    watch.observe(loss / heldOut.length, state::model);
+    ended = watch.endsNow() && step < horizon.totalSteps();
     listener.onMetric(VALIDATION, "loss", loss / heldOut.length, step);
     listener.onMetric(VALIDATION, "accuracy", (double) correct / heldOut.length, step);
   }
@@ -155,12 +164,13 @@ final class TrainingRun {
     public void apply(Plan plan) {
       requireLent();
       state.apply(plan);
+      watch.constraintsChanged();
     }
 
     @Override
     public Checkpoint checkpoint() {
       requireLent();
-      return resumption.checkpoint(step, state);
+      return resumption.checkpoint(step, state, watch);
     }
 
     @Override

@@ -114,6 +114,12 @@ final class TrainingState {
    * @param partial gradients by group
    */
   void update(UpdateRange range, float[][] partial, double rate, double decay, int step) {
+    reduce(range, partial);
+    move(range, rate, decay, step);
+  }
+
+  /** The first half of an update: adds up the gradients of all groups, and projects them. */
+  void reduce(UpdateRange range, float[][] partial) {
     int from = range.from();
     int to = range.to();
     Arrays.fill(gradients, from, to, 0f);
@@ -127,7 +133,29 @@ final class TrainingState {
     if (range.shared().isPresent()) {
       range.shared().get().average(gradients);
     }
-    optimizer.update(weights, gradients, alive, from, to, rate, range.decays() ? decay : 0, step);
+  }
+
+  /** The second half of an update: moves the weights along the gradients that were added up. */
+  void move(UpdateRange range, double rate, double decay, int step) {
+    double own = range.decays() ? decay : 0;
+    optimizer.update(weights, gradients, alive, range.from(), range.to(), rate, own, step);
+  }
+
+  /** Sum of the squared gradients of the elements that may move; added in order of position. */
+  double squares(UpdateRange range) {
+    double sum = 0;
+    for (int i = range.from(); i < range.to(); i++) {
+      double g = gradients[i] * alive[i];
+      sum += g * g;
+    }
+    return sum;
+  }
+
+  /** Multiplies the gradients that were added up. */
+  void scale(UpdateRange range, float factor) {
+    for (int i = range.from(); i < range.to(); i++) {
+      gradients[i] *= factor;
+    }
   }
 
   private void add(float[] a, float[] b, float[] c, float[] d, int from, int to) {

@@ -51,14 +51,13 @@ class AllocationTest {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     try (WorkerPool pool = new WorkerPool(1)) {
       BatchPass pass = new BatchPass(plan, pool, data, kernels, state.weights(), 0);
-      WorkerPool.Tasks update =
-          (range, worker) -> state.update(state.ranges().get(range), pass.gradients(), 1e-4, 0, 1);
+      WeightUpdate update = new WeightUpdate(state, pool, 0, 1);
       double bytes;
       do {
         long before = allocated();
         for (int i = 0; i < STEPS; i++) {
           pass.train(all, 0, BATCH, i);
-          pool.run(update, state.ranges().size());
+          update.step(pass.gradients(), 1e-4, 1);
         }
         bytes = (allocated() - before) / (double) STEPS;
       } while (bytes > MOST_BYTES && System.nanoTime() < deadline);

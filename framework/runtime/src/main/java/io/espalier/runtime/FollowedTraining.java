@@ -1,6 +1,8 @@
 package io.espalier.runtime;
 
 import io.espalier.api.Checkpoint;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
 import io.espalier.api.FineTuner;
 import io.espalier.api.Horizon;
 import io.espalier.api.Model;
@@ -8,6 +10,7 @@ import io.espalier.api.StepReport;
 import io.espalier.api.TrainingControl;
 import io.espalier.api.TrainingListener;
 import io.espalier.proto.Checkpointed;
+import io.espalier.proto.Log;
 import io.espalier.proto.Metric;
 import io.espalier.proto.RunEvent;
 import io.espalier.proto.Step;
@@ -29,6 +32,7 @@ final class FollowedTraining implements TrainingListener {
   private int lastCheckpoint;
   private double sparsity;
   private boolean begun;
+  private boolean endedEarly;
   private @Nullable RuntimeException failure;
 
   FollowedTraining(StageTask task, Plugged<FineTuner> fineTuner, MaskUpdates masks) {
@@ -67,12 +71,17 @@ final class FollowedTraining implements TrainingListener {
     if (failure != null) {
       throw failure;
     }
-    if (step != horizon.totalSteps()) {
+    if (step != horizon.totalSteps() && !endedEarly) {
       throw fineTuner.broken("made %d of %d steps".formatted(step, horizon.totalSteps()));
     }
     LayerShares shares = LayerShares.of(trained);
     publish(RunEvent.newBuilder().setLayerSparsity(shares.event(stageIndex(), step)));
     return trained;
+  }
+
+  /** Steps done. */
+  int steps() {
+    return step;
   }
 
   @Override
@@ -136,6 +145,40 @@ final class FollowedTraining implements TrainingListener {
                             .setName(metric)
                             .setValue(value)
                             .setStep(measuredAt))));
+  }
+
+  @Override
+  public void onEarlyEnd(int endedAt, String reason) {
+    remember(
+        () -> {
+          if (!begun || endedEarly || endedAt != step || step >= horizon.totalSteps()) {
+            throw fineTuner.broken(
+                "ends early at step %d, after step %d of %d"
+                    .formatted(endedAt, step, horizon.totalSteps()));
+          }
+          endedEarly = true;
+          requireNoUpdateAhead(reason);
+          publish(
+              RunEvent.newBuilder()
+                  .setLog(
+                      Log.newBuilder()
+                          .setLevel("INFO")
+                          .setMessage(
+                              "training ended early at step %d of %d: %s"
+                                  .formatted(step, horizon.totalSteps(), reason))));
+        });
+  }
+
+  private void requireNoUpdateAhead(String reason) {
+    for (int ahead = step + 1; ahead <= horizon.totalSteps(); ahead++) {
+      if (masks.updatesAt(ahead)) {
+        throw fineTuner.at(
+            new EspalierException(
+                FailureCode.USAGE,
+                "training ended early at step %d (%s), but the schedule still prunes at step %d; turn early stopping off or let the schedule end sooner"
+                    .formatted(step, reason, ahead)));
+      }
+    }
   }
 
   /** The end of a training needs no checkpoint: the stage's model follows. */

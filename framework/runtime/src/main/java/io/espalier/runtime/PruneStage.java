@@ -16,7 +16,8 @@ final class PruneStage implements Stage {
     Plugged<Pruner> pruner = stage.pruner(task.context().extensions());
     Plugged<FineTuner> fineTuner = stage.fineTuner(task.context().extensions());
     ScheduledPruning masks = new ScheduledPruning(task, pruning.schedule(), pruner);
-    Model pruned = new FollowedTraining(task, fineTuner, masks).run();
+    FollowedTraining training = new FollowedTraining(task, fineTuner, masks);
+    Model pruned = training.run();
     StageChecks.requireSparsity(pruned, pruning.target());
     return new Outcome(
         pruned,
@@ -25,7 +26,7 @@ final class PruneStage implements Stage {
             Locale.ROOT,
             "pruned to sparsity %.4f over %d steps with %s",
             pruning.target(),
-            stage.totalSteps(),
+            training.steps(),
             fineTuner.id()));
   }
 }

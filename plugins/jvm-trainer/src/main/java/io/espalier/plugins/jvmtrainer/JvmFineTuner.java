@@ -8,12 +8,10 @@ import io.espalier.api.Model;
 import io.espalier.api.Parameter;
 import io.espalier.api.Parameters;
 import io.espalier.api.TrainingListener;
-import io.espalier.engine.LearningRate;
-import io.espalier.engine.OptimizerChoice;
 import io.espalier.engine.Trainer;
 import io.espalier.engine.TrainingOptions;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Stream;
 import org.pf4j.Extension;
 
 /** Trains on the JVM, on all cores, with the framework's own engine. */
@@ -27,46 +25,6 @@ public final class JvmFineTuner implements FineTuner {
           .or(128)
           .atLeast(1)
           .in("samples");
-  static final Parameter<String> OPTIMIZER =
-      Parameter.choice("optimizer", "rule that turns gradients into weights", "adam", "sgd")
-          .or("adam");
-  static final Parameter<Double> LEARNING_RATE =
-      Parameter.number("learningRate", "highest learning rate").or(0.001).atLeast(0);
-  static final Parameter<Double> MOMENTUM =
-      Parameter.number(
-              "momentum", "share of the last step that sgd adds to the next; adam has none")
-          .or(0.9)
-          .atLeast(0)
-          .below(1);
-  static final Parameter<String> SCHEDULE =
-      Parameter.choice(
-              "learningRateSchedule",
-              "how the learning rate goes on after the warm-up: it stays, or falls to zero along a"
-                  + " cosine or a line",
-              "constant",
-              "cosine",
-              "linear")
-          .or("constant");
-  static final Parameter<Integer> WARMUP_STEPS =
-      Parameter.integer("warmupSteps", "steps over which the learning rate first rises from zero")
-          .or(0)
-          .atLeast(0)
-          .in("steps");
-  static final Parameter<Double> WEIGHT_DECAY =
-      Parameter.number(
-              "weightDecay",
-              "share of every weight with two or more axes that a step takes off, times the"
-                  + " learning rate")
-          .or(0.0)
-          .atLeast(0);
-  static final Parameter<Double> VALIDATION_SPLIT =
-      Parameter.number(
-              "validationSplit",
-              "share of the training samples, the last ones, that is measured after each epoch and"
-                  + " never trained on")
-          .or(0.1)
-          .atLeast(0)
-          .below(1);
   static final Parameter<Integer> THREADS =
       Parameter.integer(
               "threads",
@@ -80,17 +38,16 @@ public final class JvmFineTuner implements FineTuner {
       new Description(
           "jvm",
           "trains on the JVM, on all cores",
-          List.of(
-              EPOCHS,
-              BATCH_SIZE,
-              OPTIMIZER,
-              LEARNING_RATE,
-              MOMENTUM,
-              SCHEDULE,
-              WARMUP_STEPS,
-              WEIGHT_DECAY,
-              VALIDATION_SPLIT,
-              THREADS));
+          Stream.of(
+                  List.of(EPOCHS, BATCH_SIZE),
+                  OptimizerSettings.ALL,
+                  RateSettings.ALL,
+                  LossSettings.ALL,
+                  EndingSettings.ALL,
+                  AugmentationSettings.ALL,
+                  List.of(THREADS))
+              .<Parameter<?>>flatMap(List::stream)
+              .toList());
 
   @Override
   public Description description() {
@@ -108,21 +65,19 @@ public final class JvmFineTuner implements FineTuner {
   }
 
   private static Trainer trainer(Parameters parameters) {
-    OptimizerChoice optimizer =
-        parameters.get(OPTIMIZER).equals("sgd")
-            ? new OptimizerChoice.Sgd(parameters.get(MOMENTUM))
-            : new OptimizerChoice.Adam();
-    LearningRate.Shape shape =
-        LearningRate.Shape.valueOf(parameters.get(SCHEDULE).toUpperCase(Locale.ROOT));
     return new Trainer(
         DESCRIPTION.id(),
         new TrainingOptions(
             parameters.get(EPOCHS),
             parameters.get(BATCH_SIZE),
-            optimizer,
-            new LearningRate(parameters.get(LEARNING_RATE), shape, parameters.get(WARMUP_STEPS)),
-            parameters.get(WEIGHT_DECAY),
-            parameters.get(VALIDATION_SPLIT),
+            OptimizerSettings.choice(parameters),
+            RateSettings.choice(parameters),
+            parameters.get(OptimizerSettings.WEIGHT_DECAY),
+            parameters.get(OptimizerSettings.CLIP_NORM),
+            LossSettings.choice(parameters),
+            EndingSettings.choice(parameters),
+            AugmentationSettings.choice(parameters),
+            parameters.get(EndingSettings.VALIDATION_SPLIT),
             parameters.get(THREADS)));
   }
 }

@@ -56,4 +56,47 @@ class JvmFineTunerTest extends FineTunerContract {
         .isInstanceOf(ParameterException.class)
         .hasMessageContainingAll("validationSplit", "0 to below 1");
   }
+
+  private static void assertRefused(String parameter, Map<String, ?> given, String... parts) {
+    assertThatThrownBy(
+            () -> new JvmFineTuner().horizon(SyntheticDataset.small(1), parameters(given)))
+        .isInstanceOfSatisfying(
+            ParameterException.class, e -> assertThat(e.parameter()).isEqualTo(parameter))
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void refusesNesterovWhereThereIsNoMomentum() {
+    assertRefused("nesterov", Map.of("nesterov", true), "adam", "sgd");
+    assertRefused(
+        "nesterov", Map.of("nesterov", true, "optimizer", "sgd", "momentum", 0), "momentum 0.0");
+  }
+
+  @Test
+  void refusesToReduceOnAPlateauWithoutValidation() {
+    assertRefused(
+        "learningRateSchedule",
+        Map.of("learningRateSchedule", "reduce-on-plateau", "validationSplit", 0),
+        "reduce-on-plateau",
+        "validationSplit 0.0");
+  }
+
+  @Test
+  void refusesLabelSmoothingWithoutCrossEntropy() {
+    assertRefused(
+        "labelSmoothing",
+        Map.of("labelSmoothing", 0.1, "loss", "mean-squared-error"),
+        "mean-squared-error",
+        "cross-entropy");
+  }
+
+  @Test
+  void refusesToStopEarlyOrKeepTheBestWithoutValidation() {
+    assertRefused(
+        "earlyStoppingPatience",
+        Map.of("earlyStoppingPatience", 2, "validationSplit", 0),
+        "validationSplit 0.0");
+    assertRefused(
+        "keepBest", Map.of("keepBest", true, "validationSplit", 0), "validationSplit 0.0");
+  }
 }
