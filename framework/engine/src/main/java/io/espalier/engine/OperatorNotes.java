@@ -13,6 +13,10 @@ final class OperatorNotes {
       List.of(
               new Row("Add", "a constant operand with axes", "broadcasting within a sample"),
               new Row("AveragePool", "", "images (two spatial axes), no ceil_mode"),
+              new Row(
+                  "BatchNormalization",
+                  "scale, bias",
+                  "statistics of the batch in training, the running ones else"),
               new Row("Clip", "", "constant bounds"),
               new Row("Concat", "", WITHIN + ", no constants"),
               new Row("Conv", "weight, bias", "images (two spatial axes), also grouped"),

@@ -43,7 +43,15 @@ class BatchNormalizationTest {
       Model model, WorkerPool pool, ArrayData data, RunningStatistics running) {
     ExecutionPlan plan = ExecutionPlan.compile(model);
     TrainingState state = new TrainingState(model, plan.layout(), new OptimizerChoice.Adam());
-    return new BatchPass(plan, pool, data, PlainKernels::new, state.weights(), running, new SoftmaxCrossEntropy(), 0);
+    return new BatchPass(
+        plan,
+        pool,
+        data,
+        PlainKernels::new,
+        state.weights(),
+        running,
+        new SoftmaxCrossEntropy(),
+        0);
   }
 
   private static RunningStatistics running(Model model) {

@@ -182,7 +182,15 @@ class LossTest {
     Reference reference = new Reference(model);
     try (WorkerPool pool = new WorkerPool(2)) {
       BatchPass pass =
-          new BatchPass(plan, pool, data, PlainKernels::new, state.weights(), new RunningStatistics(plan.cuts()), Loss.of(choice), 0);
+          new BatchPass(
+              plan,
+              pool,
+              data,
+              PlainKernels::new,
+              state.weights(),
+              new RunningStatistics(plan.cuts()),
+              Loss.of(choice),
+              0);
       pass.train(IntStream.range(0, 7).toArray(), 0, 7, 0);
       assertThat(pass.loss() / 7).isCloseTo(mean(definition, reference, data), within(1e-5));
       for (ParameterSlot slot : plan.layout().slots()) {
