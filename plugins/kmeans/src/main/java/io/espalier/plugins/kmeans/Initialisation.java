@@ -35,7 +35,7 @@ enum Initialisation {
     float[] centroids(SortedValues values, int count, RandomGenerator random) {
       float[] centroids = new float[count];
       for (int i = 0; i < count; i++) {
-        centroids[i] = values.value((int) ((i + 0.5) / count * values.size()));
+        centroids[i] = values.value(values.quantile((i + 0.5) / count));
       }
       return centroids;
     }
@@ -46,6 +46,14 @@ enum Initialisation {
     @Override
     float[] centroids(SortedValues values, int count, RandomGenerator random) {
       return new PlusPlus(values, count).draw(random);
+    }
+  },
+
+  /** The means of the best division there is, see {@link Optimal}; nothing is left to iterate. */
+  OPTIMAL("optimal") {
+    @Override
+    float[] centroids(SortedValues values, int count, RandomGenerator random) {
+      return new Optimal(values, count).centroids();
     }
   };
 

@@ -40,7 +40,7 @@ final class PlusPlus {
 
   /** The centroids in the order in which they were drawn; fewer if there are no more values. */
   float[] draw(RandomGenerator random) {
-    add(random.nextInt(values.size()), NONE, NONE);
+    add(values.quantile(random.nextDouble()), NONE, NONE);
     while (count < centroids.length && tree[1] > 0) {
       double ticket = random.nextDouble() * tree[1];
       int cell = 1;
