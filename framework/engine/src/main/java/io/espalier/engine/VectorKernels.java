@@ -11,8 +11,10 @@ import jdk.incubator.vector.VectorSpecies;
  * Kernels on the Vector API. One shape of loop per method and no branch inside: the compiler keeps
  * the sums in registers only then. No method takes or returns a vector: once such a method has been
  * compiled by itself the compiler may refuse to inline it, and every vector that passes through it
- * becomes an object for as long as the process lives. Lanes are summed in a fixed order by hand,
- * because the API leaves the order of its own reduction open.
+ * becomes an object for as long as the process lives. No vector but the sums is kept in a variable
+ * around a loop either: what is alive where compiled code may have to give up can become an object
+ * in every call. Lanes are summed in a fixed order by hand, because the API leaves the order of its
+ * own reduction open.
  */
 final class VectorKernels implements Kernels {
   private static final VectorSpecies<Float> SPECIES =
@@ -280,17 +282,18 @@ final class VectorKernels implements Kernels {
   @Override
   public void rectifyRows(
       float[] from, int f0, int fPitch, float[] to, int t0, int tPitch, int rows, int width) {
-    FloatVector zero = FloatVector.zero(SPECIES);
     for (int r = 0; r < rows; r++) {
       int f = f0 + r * fPitch;
       int t = t0 + r * tPitch;
       int i = 0;
       for (; i + LANES <= width; i += LANES) {
-        FloatVector.fromArray(SPECIES, from, f + i).max(zero).intoArray(to, t + i);
+        FloatVector.fromArray(SPECIES, from, f + i)
+            .max(FloatVector.zero(SPECIES))
+            .intoArray(to, t + i);
       }
       if (i < width && width >= LANES) {
         FloatVector.fromArray(SPECIES, from, f + width - LANES)
-            .max(zero)
+            .max(FloatVector.zero(SPECIES))
             .intoArray(to, t + width - LANES);
         i = width;
       }
