@@ -26,6 +26,22 @@ public interface FineTuner extends Extension {
   Model fineTune(Request request, TrainingListener listener);
 
   /**
+   * Runs batches forward and backward and tells what the gradients come to; the model stays as it
+   * is. The same request on the same machine gives the same bytes. Ends with {@link
+   * FailureCode#CANCELLED} if the thread is interrupted.
+   *
+   * @throws EspalierException ({@link FailureCode#PLUGIN}) if this fine-tuner does not do that, or
+   *     if a query names a tensor that is not trained or an axis that it does not have; otherwise
+   *     as {@link #fineTune}
+   */
+  default GradientStatistics gradients(GradientRequest request) {
+    throw new EspalierException(
+        FailureCode.PLUGIN,
+        "fine-tuner '%s' gives no statistics of gradients; choose one that does"
+            .formatted(description().id()));
+  }
+
+  /**
    * What a fine-tuner is asked.
    *
    * @param model to start from

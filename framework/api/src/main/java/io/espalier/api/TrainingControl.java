@@ -11,6 +11,20 @@ public interface TrainingControl {
    */
   void apply(Plan plan);
 
+  /**
+   * A copy of the gradient that the last step was made with, of the mean loss of its batch: as
+   * scaled down where the fine-tuner bounds its norm, as averaged over each value of a codebook,
+   * and also of weights that a mask holds at zero.
+   *
+   * @param tensor that is trained
+   * @throws EspalierException ({@link FailureCode#PLUGIN}) if the tensor is not trained, no step
+   *     was made yet, or the fine-tuner does not tell
+   */
+  default Tensor gradient(String tensor) {
+    throw new EspalierException(
+        FailureCode.PLUGIN, "this fine-tuner does not tell the gradient of a step");
+  }
+
   /** The whole state of the training. */
   Checkpoint checkpoint();
 

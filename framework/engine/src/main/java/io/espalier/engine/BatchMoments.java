@@ -107,6 +107,17 @@ final class BatchMoments {
     }
   }
 
+  /** Takes a normalisation's running statistics as they are, which no gradient flows through. */
+  void standStill(Normalisation normalisation) {
+    int first = normalisation.first();
+    for (int c = first; c < first + normalisation.channels(); c++) {
+      means[c] = running.mean(c);
+      deviations[c] = Math.sqrt(running.variance(c) + normalisation.epsilon());
+      slopes[c] = 0;
+      products[c] = 0;
+    }
+  }
+
   /**
    * Adds gradients of a channel's normalised numbers.
    *

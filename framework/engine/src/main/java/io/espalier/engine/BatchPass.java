@@ -1,6 +1,8 @@
 package io.espalier.engine;
 
 import io.espalier.api.Dataset;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
@@ -99,14 +101,34 @@ final class BatchPass {
 
   /** Runs a batch forward and backward, and moves the running statistics. */
   void train(int[] samples, int first, int count, int step) {
-    begin(samples, first, count, step);
+    begin(samples, first, count, step, true);
     for (int k = 0; k < last; k++) {
       advance(k, plan.cuts().normalisations().get(k).momentum());
     }
+    goBack(true);
+  }
+
+  /**
+   * Runs a batch forward as measuring does, with running statistics and without dropping anything,
+   * and backward; moves no statistics.
+   */
+  void differentiate(int[] samples, int first, int count) {
+    begin(samples, first, count, 0, false);
+    for (int k = 0; k < last; k++) {
+      segment = k;
+      pool.run(advanceGroup, losses.length);
+      moments.standStill(plan.cuts().normalisations().get(k));
+    }
+    goBack(false);
+  }
+
+  private void goBack(boolean batchStatistics) {
     segment = last;
     pool.run(turnGroup, losses.length);
     for (int k = last - 1; k >= 0; k--) {
-      moments.finishGradients(plan.cuts().normalisations().get(k));
+      if (batchStatistics) {
+        moments.finishGradients(plan.cuts().normalisations().get(k));
+      }
       segment = k;
       pool.run(returnGroup, losses.length);
     }
@@ -118,7 +140,7 @@ final class BatchPass {
    * @param share what stays of them, 0 to 1
    */
   void estimate(int[] samples, int first, int count, int step, double share) {
-    begin(samples, first, count, step);
+    begin(samples, first, count, step, true);
     for (int k = 0; k < last; k++) {
       advance(k, share);
     }
@@ -130,12 +152,12 @@ final class BatchPass {
     moments.finish(plan.cuts().normalisations().get(through), share);
   }
 
-  private void begin(int[] samples, int first, int count, int step) {
+  private void begin(int[] samples, int first, int count, int step, boolean training) {
     order = samples;
     from = first;
     size = count;
     for (Frame frame : frames) {
-      frame.training = true;
+      frame.training = training;
       frame.step = step;
     }
     int needed = (count + losses.length - 1) / losses.length;
@@ -173,6 +195,24 @@ final class BatchPass {
       sum += part;
     }
     return sum;
+  }
+
+  /**
+   * Mean loss of the last batch's samples.
+   *
+   * @param batch what the message calls it
+   * @throws EspalierException ({@link FailureCode#NUMERIC}) that names the first node whose output
+   *     is not finite, if the loss is not
+   */
+  double requireFiniteLoss(String batch) {
+    double mean = loss() / size;
+    if (!Double.isFinite(mean)) {
+      throw new EspalierException(
+          FailureCode.NUMERIC,
+          "the loss of %s is %s: %s; lower the learning rate or look at the data"
+              .formatted(batch, mean, firstNonFinite()));
+    }
+    return mean;
   }
 
   /** How many samples of the last batch were classified right. */
@@ -285,7 +325,7 @@ final class BatchPass {
   }
 
   /** Where the last batch went wrong: the first operation whose output is not finite, in words. */
-  String firstNonFinite() {
+  private String firstNonFinite() {
     Frame frame = frames[0];
     frame.detach();
     for (int at = 0; at < size; at += tile) {

@@ -5,10 +5,13 @@ import io.espalier.api.Dataset;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.FineTuner;
+import io.espalier.api.GradientRequest;
+import io.espalier.api.GradientStatistics;
 import io.espalier.api.Horizon;
 import io.espalier.api.Model;
 import io.espalier.api.TrainingListener;
 import io.espalier.core.Seeds;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -147,6 +150,42 @@ public final class Trainer {
               Loss.of(options.loss()),
               seed);
       return new Reestimation(data, options, seed).run(pass, state, batches);
+    }
+  }
+
+  /**
+   * Looks at the gradients of some batches; see {@link FineTuner#gradients}. Trains nothing.
+   *
+   * @param request what to look at; its parameters are not looked at, the options stand for them
+   * @throws EspalierException with code {@code PLUGIN} for a query that does not fit the model,
+   *     otherwise as in training
+   */
+  public GradientStatistics gradients(GradientRequest request) {
+    ExecutionPlan plan = ExecutionPlan.compile(request.model());
+    LossFit.require(options.loss(), request.model());
+    TrainingData data = TrainingData.of(request.dataset(), options);
+    TrainingData.requireFits(request.dataset(), plan);
+    List<GradientTally> tallies =
+        request.queries().stream()
+            .distinct()
+            .map(query -> new GradientTally(query, plan.layout()))
+            .toList();
+    Model free = Model.of(request.model().graph(), request.model().tensors().values());
+    RunningStatistics running = new RunningStatistics(plan.cuts());
+    TrainingState state =
+        new TrainingState(free, plan.layout(), new OptimizerChoice.Sgd(0, false), running);
+    try (WorkerPool pool = new WorkerPool(threads())) {
+      BatchPass pass =
+          new BatchPass(
+              plan,
+              pool,
+              data.split(),
+              kernels,
+              state.weights(),
+              running,
+              Loss.of(options.loss()),
+              request.seed());
+      return new GradientSurvey(data, request, state, tallies).run(pass, pool);
     }
   }
 

@@ -7,6 +7,7 @@ import io.espalier.api.Horizon;
 import io.espalier.api.Model;
 import io.espalier.api.Plan;
 import io.espalier.api.StepReport;
+import io.espalier.api.Tensor;
 import io.espalier.api.TrainingControl;
 import io.espalier.api.TrainingListener;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ final class TrainingRun {
   private final Control control = new Control();
   private int step;
   private double rate;
+  private boolean stepped;
   private boolean stopped;
   private boolean ended;
 
@@ -92,16 +94,11 @@ final class TrainingRun {
     int size = Math.min(options.batchSize(), data.trained() - first);
     samples.varyFor(epoch);
     pass.train(order.of(epoch), first, size, step);
-    double loss = pass.loss() / size;
-    if (!Double.isFinite(loss)) {
-      throw new EspalierException(
-          FailureCode.NUMERIC,
-          "the loss of step %d is %s: %s; lower the learning rate or look at the data"
-              .formatted(step + 1, loss, pass.firstNonFinite()));
-    }
+    double loss = pass.requireFiniteLoss("step " + (step + 1));
     rate = options.learningRate().at(step, horizon) * watch.rateFactor();
     step++;
     update.step(pass.gradients(), rate, step);
+    stepped = true;
     double seconds = (System.nanoTime() - begin) / NANOS;
     return new StepReport(
         step, epoch + 1, loss, (double) pass.correct() / size, rate, size / seconds);
@@ -165,6 +162,17 @@ final class TrainingRun {
       requireLent();
       state.apply(plan);
       watch.constraintsChanged();
+    }
+
+    @Override
+    public Tensor gradient(String tensor) {
+      requireLent();
+      if (!stepped) {
+        throw new EspalierException(
+            FailureCode.PLUGIN,
+            "the gradient of '%s' was asked for before the first step".formatted(tensor));
+      }
+      return state.gradient(tensor);
     }
 
     @Override

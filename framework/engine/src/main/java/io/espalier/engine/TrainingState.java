@@ -69,6 +69,28 @@ final class TrainingState {
     return weights;
   }
 
+  /** Those of the last step or batch, added up and projected by {@link #reduce}. */
+  float[] gradients() {
+    return gradients;
+  }
+
+  /**
+   * A copy of the gradients of a tensor.
+   *
+   * @throws EspalierException ({@link FailureCode#PLUGIN}) if it is not trained
+   */
+  Tensor gradient(String name) {
+    return layout
+        .slot(name)
+        .map(slot -> tensor(slot, gradients))
+        .orElseThrow(
+            () ->
+                new EspalierException(
+                    FailureCode.PLUGIN,
+                    "the gradient of '%s' was asked for, but the engine trains no tensor of that name in this model"
+                        .formatted(name)));
+  }
+
   /** The parts that can be updated side by side. Changes only with {@link #apply}. */
   List<UpdateRange> ranges() {
     return ranges;

@@ -101,4 +101,14 @@ class BatchNormalizationGradientTest {
     net.pool("AveragePool", 2, 2, Net.Window.PLAIN).normalise();
     Gradients.check(net.classifier(CLASSES), net.data(11, CLASSES), kernels(vector));
   }
+
+  /** Running statistics are constants of the loss. */
+  @Property(tries = TRIES, seed = SEED)
+  void runningStatisticsInPlaceOfTheBatchs(
+      @ForAll long seed, @ForAll boolean vector, @ForAll @IntRange(min = 1, max = 40) int samples) {
+    Net net = new Net(Shape.of(2, 6, 5), seed);
+    String fork = net.conv(3, 3, 3, true, PADDED).normalise().relu().top();
+    net.conv(3, 3, 3, false, PADDED).normalise().add(fork).relu();
+    Gradients.checkMeasuring(net.classifier(CLASSES), net.data(samples, CLASSES), kernels(vector));
+  }
 }

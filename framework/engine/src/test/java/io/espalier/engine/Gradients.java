@@ -22,13 +22,27 @@ final class Gradients {
 
   /** Checks loss and gradients of all parameters on all samples, with one of the kernels. */
   static void check(Model model, ArrayData data, Supplier<Kernels> kernels) {
+    check(model, data, kernels, true);
+  }
+
+  /** The same of a batch that runs as when measuring, with running statistics. */
+  static void checkMeasuring(Model model, ArrayData data, Supplier<Kernels> kernels) {
+    check(model, data, kernels, false);
+  }
+
+  private static void check(
+      Model model, ArrayData data, Supplier<Kernels> kernels, boolean training) {
     ExecutionPlan plan = ExecutionPlan.compile(model);
     TrainingState state = new TrainingState(model, plan.layout(), new OptimizerChoice.Adam());
-    Reference reference = new Reference(model);
+    Reference reference = new Reference(model, training);
     try (WorkerPool pool = new WorkerPool(2)) {
       BatchPass pass = new BatchPass(plan, pool, data, kernels, state.weights(), 0);
       int[] all = IntStream.range(0, data.size()).toArray();
-      pass.train(all, 0, all.length, 0);
+      if (training) {
+        pass.train(all, 0, all.length, 0);
+      } else {
+        pass.differentiate(all, 0, all.length);
+      }
       double loss = reference.loss(data);
       assertThat(pass.loss() / data.size()).isCloseTo(loss, within(1e-4 * (1 + Math.abs(loss))));
       for (ParameterSlot slot : plan.layout().slots()) {

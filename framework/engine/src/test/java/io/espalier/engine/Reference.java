@@ -21,9 +21,18 @@ final class Reference {
   private final Model model;
   private final Map<String, Shape> shapes;
   private final Map<String, double[]> tensors = new HashMap<>();
+  private final boolean training;
 
   Reference(Model model) {
+    this(model, true);
+  }
+
+  /**
+   * @param training whether normalisations take the batch's statistics, not the running ones
+   */
+  Reference(Model model, boolean training) {
     this.model = model;
+    this.training = training;
     this.shapes = Shapes.infer(model, 1);
     model.tensors().values().stream()
         .filter(t -> t.type() == DataType.FLOAT)
@@ -47,7 +56,7 @@ final class Reference {
     return value(tensors, name);
   }
 
-  /** Mean softmax cross-entropy over all samples, which are one batch of a training. */
+  /** Mean softmax cross-entropy over all samples, which are one batch. */
   double loss(ArrayData data) {
     List<double[]> logits = logits(data);
     double sum = 0;
@@ -74,7 +83,7 @@ final class Reference {
     return value(values, model.graph().outputs().get(0).name());
   }
 
-  /** The first output for each sample of a batch of a training. */
+  /** The first output for each sample of a batch. */
   private List<double[]> logits(ArrayData data) {
     List<Map<String, double[]>> samples = new ArrayList<>();
     for (int s = 0; s < data.size(); s++) {
@@ -105,16 +114,20 @@ final class Reference {
     for (int c = 0; c < scale.length; c++) {
       int from = c * area;
       double mean =
-          inputs.stream()
-              .flatMapToDouble(x -> Arrays.stream(x, from, from + area))
-              .average()
-              .orElseThrow();
+          training
+              ? inputs.stream()
+                  .flatMapToDouble(x -> Arrays.stream(x, from, from + area))
+                  .average()
+                  .orElseThrow()
+              : tensor(node.inputs().get(3))[c];
       double variance =
-          inputs.stream()
-              .flatMapToDouble(x -> Arrays.stream(x, from, from + area))
-              .map(x -> (x - mean) * (x - mean))
-              .average()
-              .orElseThrow();
+          training
+              ? inputs.stream()
+                  .flatMapToDouble(x -> Arrays.stream(x, from, from + area))
+                  .map(x -> (x - mean) * (x - mean))
+                  .average()
+                  .orElseThrow()
+              : tensor(node.inputs().get(4))[c];
       double deviation = Math.sqrt(variance + node.realAttribute("epsilon", 1e-5f));
       for (int s = 0; s < inputs.size(); s++) {
         double[] y = value(samples.get(s), node.outputs().get(0));

@@ -1,10 +1,15 @@
 package io.espalier.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
 import io.espalier.api.FineTuner;
+import io.espalier.api.GradientRequest;
 import io.espalier.testkit.LastLayerTrainer.Fault;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -69,6 +74,17 @@ class FineTunerContractTest extends FineTunerContract {
   @Test
   void catchesDataThatIsTakenThoughItDoesNotFit() {
     assertCaught(Fault.TAKES_ANY_DATA, this::refusesADatasetThatDoesNotFitTheModel);
+  }
+
+  @Test
+  void aFineTunerWithoutGradientsSaysSo() {
+    GradientRequest request =
+        new GradientRequest(
+            SmallModels.cnn(1), SyntheticDataset.small(1), parameters(), 1, 1, 1, true, List.of());
+    assertThatThrownBy(() -> fineTuner().gradients(request))
+        .isInstanceOfSatisfying(
+            EspalierException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.PLUGIN))
+        .hasMessageContainingAll("'last-layer'", "gradients");
   }
 
   private void assertCaught(Fault fault, ThrowingCallable check) {

@@ -3,6 +3,8 @@ package io.espalier.plugins.jvmtrainer;
 import io.espalier.api.Dataset;
 import io.espalier.api.Description;
 import io.espalier.api.FineTuner;
+import io.espalier.api.GradientRequest;
+import io.espalier.api.GradientStatistics;
 import io.espalier.api.Horizon;
 import io.espalier.api.Model;
 import io.espalier.api.Parameter;
@@ -62,6 +64,11 @@ public final class JvmFineTuner implements FineTuner {
   @Override
   public Model fineTune(Request request, TrainingListener listener) {
     return trainer(request.parameters()).train(request, listener);
+  }
+
+  @Override
+  public GradientStatistics gradients(GradientRequest request) {
+    return trainer(request.parameters()).gradients(request);
   }
 
   private static Trainer trainer(Parameters parameters) {

@@ -7,12 +7,12 @@ import io.espalier.api.FineTuner;
 import io.espalier.api.Horizon;
 import io.espalier.api.ParameterException;
 import io.espalier.api.Parameters;
-import io.espalier.testkit.FineTunerContract;
+import io.espalier.testkit.GradientContract;
 import io.espalier.testkit.SyntheticDataset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class JvmFineTunerTest extends FineTunerContract {
+class JvmFineTunerTest extends GradientContract {
   @Override
   protected FineTuner fineTuner() {
     return new JvmFineTuner();
