@@ -1,16 +1,13 @@
 package io.espalier.bench;
 
-import java.util.function.Consumer;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** Rows that are measured together; found as a {@linkplain java.util.ServiceLoader service}. */
 public interface Group {
   /** What the command calls it. */
   String name();
 
-  /**
-   * Measures all rows.
-   *
-   * @param rows gets each as soon as it is measured
-   */
-  void measure(Consumer<Comparison> rows);
+  /** How each row is measured, by its name, in the order of the table. */
+  Map<String, Supplier<Comparison>> rows();
 }

@@ -36,6 +36,12 @@ public final class ModelBuilders {
               ResNet.DEFAULTS,
               ResNet::build18),
           new BuiltInModel(
+              "resnet-18-cifar",
+              "ResNet-18 with a 3x3 stem, for CIFAR",
+              11_173_962,
+              ResNet.CIFAR_DEFAULTS,
+              ResNet::build18ForCifar),
+          new BuiltInModel(
               "resnet-20",
               "ResNet-20 for CIFAR, He et al. 2015",
               269_722,

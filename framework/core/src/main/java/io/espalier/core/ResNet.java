@@ -9,6 +9,7 @@ import io.espalier.core.ResidualBlock.Shortcut;
  */
 final class ResNet {
   static final BuildOptions DEFAULTS = new BuildOptions(1000, 224, 224);
+  static final BuildOptions CIFAR_DEFAULTS = new BuildOptions(10, 32, 32);
 
   private static final int STAGES = 4;
 
@@ -27,6 +28,27 @@ final class ResNet {
             .batchNorm("stem.norm")
             .relu("stem.relu")
             .maxPool("stem.pool", Window.of(3).withStride(2).withPad(1));
+    return stages(graph, flow, options);
+  }
+
+  /**
+   * The 18-layer network with the stem of the paper's small networks, a 3x3 convolution that keeps
+   * the extents: the usual form for images of 32x32; 11,173,962 parameters for 10 classes at any
+   * image size.
+   */
+  static Model build18ForCifar(long seed, BuildOptions options) {
+    GraphBuilder graph = new GraphBuilder("resnet-18-cifar", seed, Initializer.HE);
+    Flow flow =
+        graph
+            .input("image", 3, options.height(), options.width())
+            .convWithoutBias("stem.conv", 64, Window.of(3).withPad(1))
+            .batchNorm("stem.norm")
+            .relu("stem.relu");
+    return stages(graph, flow, options);
+  }
+
+  private static Model stages(GraphBuilder graph, Flow stem, BuildOptions options) {
+    Flow flow = stem;
     for (int stage = 1; stage <= STAGES; stage++) {
       long filters = 32L << stage;
       String name = "stage" + stage + ".block";

@@ -36,6 +36,7 @@ class ModelBuildersTest {
             "mlp",
             "mobilenet-v2",
             "resnet-18",
+            "resnet-18-cifar",
             "resnet-20",
             "resnet-56",
             "tutorial-cnn",
@@ -59,6 +60,7 @@ class ModelBuildersTest {
     "mlp, 1863690",
     "mobilenet-v2, 3504872",
     "resnet-18, 11689512",
+    "resnet-18-cifar, 11173962",
     "resnet-20, 269722",
     "resnet-56, 853018",
     "tutorial-cnn, 20410",
@@ -86,6 +88,7 @@ class ModelBuildersTest {
     "mlp, 10",
     "mobilenet-v2, 1000",
     "resnet-18, 1000",
+    "resnet-18-cifar, 10",
     "resnet-20, 10",
     "resnet-56, 10",
     "vit-tiny, 10"
@@ -156,6 +159,7 @@ class ModelBuildersTest {
     "mlp, 16, 16, 1317893",
     "mobilenet-v2, 32, 64, 2230277",
     "resnet-18, 64, 64, 11179077",
+    "resnet-18-cifar, 16, 24, 11171397",
     "resnet-20, 48, 40, 269397",
     "resnet-56, 32, 32, 852693",
     "tutorial-cnn, 8, 8, 665"

@@ -1,33 +1,22 @@
 package io.espalier.bench.engine;
 
-import io.espalier.api.Edit;
-import io.espalier.api.Layer;
-import io.espalier.api.Model;
-import io.espalier.api.Plan;
 import io.espalier.api.Shape;
 import io.espalier.bench.Comparison;
 import io.espalier.bench.Group;
 import io.espalier.bench.Quantity;
-import io.espalier.core.ExactSelector;
-import io.espalier.core.Layers;
-import io.espalier.core.Plans;
-import io.espalier.core.TutorialCnn;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
+import io.espalier.bench.engine.Side.Work;
+import io.espalier.core.BuiltInModel;
+import io.espalier.core.ModelBuilders;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Training steps of Espalier's engine and of libtorch, two threads each. Before a row is measured
  * both sides must have come to the same loss from the same weights.
  */
 public final class EngineGroup implements Group {
-  private static final int ROUNDS = 7;
-  private static final int BATCH = 128;
-  private static final int WARMUP = 10;
-  private static final int AGREEING = 20;
   private static final double TOLERANCE = 1e-3;
-  private static final double SPARSITY = 0.8;
-  private static final int PAIRS = 8;
 
   private final Side espalier = new EspalierSide();
   private final Side peer = new LibtorchSide();
@@ -38,90 +27,90 @@ public final class EngineGroup implements Group {
   }
 
   @Override
-  public void measure(Consumer<Comparison> rows) {
-    Model cnn = TutorialCnn.build(1);
-    Batch images = Batch.of(Shape.of(1, 28, 28), 10, BATCH);
-    Model mlp = Perceptron.build(784, 1024, 1024, 10);
-    Batch flat = Batch.of(Shape.of(784), 10, BATCH);
-    rows.accept(speed("tutorial-cnn", cnn, images, 100));
-    rows.accept(speed("mlp", mlp, flat, 20));
-    rows.accept(maskOverhead(cnn, images, 30));
+  public Map<String, Supplier<Comparison>> rows() {
+    Map<String, Supplier<Comparison>> rows = new LinkedHashMap<>();
+    rows.put("tutorial-cnn", () -> speed("tutorial-cnn", tutorialCnn(), 20, 100, 7));
+    rows.put("mobilenetv2", () -> speed("mobilenetv2", mobileNet(), 3, 4, 7));
+    rows.put("resnet18", () -> speed("resnet18", resNet(), 3, 2, 5));
+    rows.put("mlp", () -> speed("mlp", perceptron(), 20, 30, 7));
+    rows.put("mask-overhead", this::maskOverhead);
+    rows.put("peak-memory", PeakMemory::compare);
+    return rows;
   }
 
-  /** Samples per second of training steps. */
-  private Comparison speed(String row, Model model, Batch batch, int steps) {
-    requireAgreement(row, model, batch);
+  private static Work tutorialCnn() {
+    return new Work(
+        ModelBuilders.build("tutorial-cnn", 1), Batch.of(Shape.of(1, 28, 28), 10, 128), "adam");
+  }
+
+  static Work mobileNet() {
+    BuiltInModel model = ModelBuilders.model("mobilenet-v2");
+    return new Work(
+        model.build(1, model.defaults().withSize(96, 96)),
+        Batch.of(Shape.of(3, 96, 96), 1000, 16),
+        "adam");
+  }
+
+  private static Work resNet() {
+    return new Work(
+        ModelBuilders.build("resnet-18-cifar", 1), Batch.of(Shape.of(3, 32, 32), 10, 32), "sgd");
+  }
+
+  private static Work perceptron() {
+    return new Work(ModelBuilders.build("mlp", 1), Batch.of(Shape.of(1, 28, 28), 10, 128), "adam");
+  }
+
+  /**
+   * Samples per second of training steps.
+   *
+   * @param agreeing steps after which both sides must have the same loss
+   * @param steps of each round
+   */
+  private Comparison speed(String row, Work work, int agreeing, int steps, int rounds) {
+    requireAgreement(row, work, agreeing);
     return Comparison.measure(
         row,
         Quantity.SPEED,
         "images/s",
-        ROUNDS,
-        () -> samplesPerSecond(espalier, model, batch, steps),
-        () -> samplesPerSecond(peer, model, batch, steps));
+        rounds,
+        () -> work.batch().size() / espalier.train(work, 1, steps).median(),
+        () -> work.batch().size() / peer.train(work, 1, steps).median());
   }
 
-  private static double samplesPerSecond(Side side, Model model, Batch batch, int steps) {
-    return (double) steps * batch.size() / seconds(side, model, batch, steps);
-  }
-
-  /**
-   * What masks add to a step, in percent of the same side's step without. Both start from the
-   * pruned weights, since a step's time depends on the values a little.
-   */
-  private Comparison maskOverhead(Model dense, Batch batch, int steps) {
-    Model masked = masked(dense);
-    Model model = Model.of(masked.graph(), masked.tensors().values());
-    requireAgreement("mask-overhead", masked, batch);
+  private Comparison maskOverhead() {
+    MaskOverhead small = new MaskOverhead(tutorialCnn(), 30);
+    MaskOverhead wide = new MaskOverhead(perceptron(), 10);
+    MaskOverhead deep = new MaskOverhead(mobileNet(), 2);
+    requireAgreement("mask-overhead", small.masked(), 20);
+    requireAgreement("mask-overhead", wide.masked(), 20);
+    requireAgreement("mask-overhead", deep.masked(), 3);
     return Comparison.measure(
         "mask-overhead",
         Quantity.OVERHEAD,
         "%",
-        ROUNDS,
-        () -> overhead(espalier, model, masked, batch, steps),
-        () -> overhead(peer, model, masked, batch, steps));
+        5,
+        () -> MaskOverhead.percent(espalier, small, wide, deep),
+        () -> MaskOverhead.percent(peer, small, wide, deep));
   }
 
-  /**
-   * The median over pairs of short trainings, whose order alternates: other work on the machine
-   * meets both of a pair alike, and as many have the one first as the other.
-   */
-  private static double overhead(Side side, Model model, Model masked, Batch batch, int steps) {
-    double[] percent = new double[PAIRS];
-    for (int i = 0; i < PAIRS; i++) {
-      boolean maskedFirst = i % 2 == 1;
-      double first = seconds(side, maskedFirst ? masked : model, batch, steps);
-      double second = seconds(side, maskedFirst ? model : masked, batch, steps);
-      percent[i] = 100 * ((maskedFirst ? first / second : second / first) - 1);
-    }
-    return Comparison.median(percent);
-  }
-
-  private static double seconds(Side side, Model model, Batch batch, int steps) {
-    return side.train(model, batch, WARMUP, steps).seconds();
-  }
-
-  private static Model masked(Model model) {
-    ExactSelector selector = new ExactSelector();
-    List<Edit> edits = new ArrayList<>();
-    for (Layer layer : Layers.prunable(model)) {
-      float[] scores = model.tensor(layer.weight()).toFloatArray();
-      for (int i = 0; i < scores.length; i++) {
-        scores[i] = Math.abs(scores[i]);
-      }
-      edits.add(new Edit.MaskWeights(selector.keepHighest(layer, scores, SPARSITY)));
-    }
-    return Plans.apply(model, new Plan("bench", edits));
-  }
-
-  private void requireAgreement(String row, Model model, Batch batch) {
-    double first = espalier.train(model, batch, 0, 1).loss();
-    double ours = espalier.train(model, batch, 0, AGREEING).loss();
-    double theirs = peer.train(model, batch, 0, AGREEING).loss();
-    if (!(Math.abs(ours - theirs) <= TOLERANCE * Math.abs(theirs)) || ours >= first) {
+  private void requireAgreement(String row, Work work, int steps) {
+    double first = espalier.train(work, 0, 1).loss();
+    requireSame(row, 1, first, peer.train(work, 0, 1).loss());
+    double last = espalier.train(work, 0, steps).loss();
+    requireSame(row, steps, last, peer.train(work, 0, steps).loss());
+    if (!(last < first)) {
       throw new IllegalStateException(
-          "%s: the losses of step %d differ: %s %s, %s %s (first step %s); the sides do not train"
-                  .formatted(row, AGREEING, espalier.name(), ours, peer.name(), theirs, first)
-              + " the same, so nothing is measured");
+          "%s: the loss is %s after %d steps and was %s before; nothing is measured"
+              .formatted(row, last, steps, first));
+    }
+  }
+
+  private void requireSame(String row, int step, double ours, double theirs) {
+    if (!(Math.abs(ours - theirs) <= TOLERANCE * Math.abs(theirs))) {
+      throw new IllegalStateException(
+          "%s: the losses of step %d differ: %s %s, %s %s; the sides do not train the same, so"
+                  .formatted(row, step, espalier.name(), ours, peer.name(), theirs)
+              + " nothing is measured");
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.espalier.bench.engine;
 
 import io.espalier.api.FineTuner;
-import io.espalier.api.Model;
 import io.espalier.api.Parameters;
 import io.espalier.api.StepReport;
 import io.espalier.api.TrainingControl;
@@ -20,7 +19,7 @@ final class EspalierSide implements Side {
   }
 
   @Override
-  public Timing train(Model model, Batch batch, int warmup, int steps) {
+  public Timing train(Work work, int warmup, int steps) {
     FineTuner tuner = new JvmFineTuner();
     Parameters parameters =
         Parameters.of(
@@ -29,43 +28,48 @@ final class EspalierSide implements Side {
                 "epochs",
                 warmup + steps,
                 "batchSize",
-                batch.size(),
+                work.batch().size(),
                 "optimizer",
-                "adam",
+                work.optimizer(),
+                "momentum",
+                MOMENTUM,
                 "learningRate",
                 LEARNING_RATE,
                 "validationSplit",
                 0.0,
                 "threads",
                 THREADS));
-    Clock clock = new Clock(warmup);
-    tuner.fineTune(new FineTuner.Request(model, batch, parameters, 1, Optional.empty()), clock);
-    return new Timing((clock.end - clock.begin) / NANOS, clock.loss);
+    Clock clock = new Clock(warmup, steps);
+    tuner.fineTune(
+        new FineTuner.Request(work.model(), work.batch(), parameters, 1, Optional.empty()), clock);
+    return new Timing(clock.seconds, clock.loss);
   }
 
-  /** Starts after the steps that warm up and goes on to the last. */
+  /** Tells the time of each step after those that warm up. */
   private static final class Clock implements TrainingListener {
     private final int warmup;
-    private long begin;
-    private long end;
+    private final double[] seconds;
+    private long last;
     private double loss;
 
-    Clock(int warmup) {
+    Clock(int warmup, int steps) {
       this.warmup = warmup;
+      seconds = new double[steps];
     }
 
     @Override
     public void onBegin(int step, TrainingControl control) {
-      begin = System.nanoTime();
+      last = System.nanoTime();
     }
 
     @Override
     public void onStep(StepReport report, TrainingControl control) {
-      end = System.nanoTime();
+      long now = System.nanoTime();
       loss = report.loss();
-      if (report.step() == warmup) {
-        begin = end;
+      if (report.step() > warmup) {
+        seconds[report.step() - warmup - 1] = (now - last) / NANOS;
       }
+      last = now;
     }
 
     @Override

@@ -9,29 +9,37 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A model in libtorch: its tensors are parameters, its nodes are run in order. A mask multiplies
- * its parameter wherever that is used, so that what is masked is zero and gets no gradient, as
- * PyTorch's own {@code torch.nn.utils.prune} does it.
+ * A model in libtorch: its trained tensors are parameters, its nodes are run in order, in place
+ * where a rectifier is all that a value goes into, as PyTorch's own networks are written. A mask
+ * multiplies its parameter wherever that is used, so that what is masked is zero and gets no
+ * gradient, as PyTorch's own {@code torch.nn.utils.prune} does it.
  */
 final class LibtorchGraph {
+  private static final float EPSILON = 1e-5f;
+  private static final float MOMENTUM = 0.9f;
+
   private final Model model;
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+  private final Map<String, Tensor> statistics = new HashMap<>();
   private final Map<String, Tensor> masks = new HashMap<>();
 
   /** Copies the model's float tensors. What is made here is freed with the caller's scope. */
   LibtorchGraph(Model model) {
     this.model = model;
-    for (io.espalier.api.Tensor tensor : model.tensors().values()) {
-      if (tensor.type() == DataType.FLOAT) {
-        Tensor copy = Tensor.create(tensor.toFloatArray(), tensor.shape().toArray());
-        copy.set_requires_grad(true);
-        parameters.put(tensor.name(), copy);
+    for (Node node : model.graph().nodes()) {
+      int trained = trained(node);
+      for (int i = 1; i < node.inputs().size(); i++) {
+        io.espalier.api.Tensor tensor = model.tensors().get(node.inputs().get(i));
+        if (tensor != null && tensor.type() == DataType.FLOAT) {
+          keep(tensor, i <= trained);
+        }
       }
     }
     for (Mask mask : model.masks().values()) {
@@ -43,18 +51,37 @@ final class LibtorchGraph {
     }
   }
 
+  private void keep(io.espalier.api.Tensor tensor, boolean trained) {
+    Tensor copy = Tensor.create(tensor.toFloatArray(), tensor.shape().toArray());
+    if (trained) {
+      copy.set_requires_grad(true);
+      parameters.put(tensor.name(), copy);
+    } else {
+      statistics.put(tensor.name(), copy);
+    }
+  }
+
+  /** The last input of a node that is trained. */
+  private static int trained(Node node) {
+    return switch (node.type()) {
+      case "BatchNormalization", "Conv", "Gemm" -> 2;
+      default -> 0;
+    };
+  }
+
   TensorVector parameters() {
     return new TensorVector(parameters.values().toArray(new Tensor[0]));
   }
 
   /**
-   * Runs the graph.
+   * Runs the graph in training mode.
    *
    * @param samples batch x sample
    * @return the first output, batch x classes
    */
   Tensor logits(Tensor samples) {
     Map<String, Tensor> values = new HashMap<>(parameters);
+    values.putAll(statistics);
     masks.forEach((name, alive) -> values.computeIfPresent(name, (n, weight) -> weight.mul(alive)));
     values.put(model.graph().inputs().get(0).name(), samples);
     for (Node node : model.graph().nodes()) {
@@ -63,12 +90,16 @@ final class LibtorchGraph {
     return value(values, model.graph().outputs().get(0).name());
   }
 
-  private static Tensor run(Node node, Map<String, Tensor> values) {
+  private Tensor run(Node node, Map<String, Tensor> values) {
     Tensor input = value(values, node.inputs().get(0));
     return switch (node.type()) {
+      case "Add" -> torch.add(input, value(values, node.inputs().get(1)));
+      case "BatchNormalization" -> normalisation(node, input, values);
+      case "Clip" -> clip(node, input);
       case "Conv" -> convolution(node, input, values);
       case "Flatten" -> torch.flatten(input, node.intAttribute("axis", 1), -1);
       case "Gemm" -> dense(node, input, values);
+      case "GlobalAveragePool" -> torch.adaptive_avg_pool2d(input, 1, 1);
       case "MaxPool" ->
           torch.max_pool2d(
               input,
@@ -77,9 +108,38 @@ final class LibtorchGraph {
               padding(node),
               ints(node, "dilations", 1),
               node.intAttribute("ceil_mode", 0) == 1);
-      case "Relu" -> torch.relu(input);
+      case "Relu" -> sole(node) ? torch.relu_(input) : torch.relu(input);
       default -> throw unknown(node, "operator " + node.type());
     };
+  }
+
+  /** Whether a node's first input goes into nothing else. */
+  private boolean sole(Node node) {
+    String value = node.inputs().get(0);
+    return model.graph().nodes().stream()
+            .flatMap(other -> other.inputs().stream())
+            .filter(value::equals)
+            .count()
+        == 1;
+  }
+
+  private Tensor clip(Node node, Tensor input) {
+    Scalar least = new Scalar(model.tensor(node.inputs().get(1)).floats().get(0));
+    Scalar most = new Scalar(model.tensor(node.inputs().get(2)).floats().get(0));
+    return sole(node) ? torch.hardtanh_(input, least, most) : torch.hardtanh(input, least, most);
+  }
+
+  private static Tensor normalisation(Node node, Tensor input, Map<String, Tensor> values) {
+    return torch.batch_norm(
+        input,
+        new TensorOptional(value(values, node.inputs().get(1))),
+        new TensorOptional(value(values, node.inputs().get(2))),
+        new TensorOptional(value(values, node.inputs().get(3))),
+        new TensorOptional(value(values, node.inputs().get(4))),
+        true,
+        1 - node.realAttribute("momentum", MOMENTUM),
+        node.realAttribute("epsilon", EPSILON),
+        false);
   }
 
   private static Tensor convolution(Node node, Tensor input, Map<String, Tensor> values) {

@@ -1,13 +1,17 @@
 package io.espalier.bench.engine;
 
 import io.espalier.api.Model;
+import io.espalier.bench.Comparison;
 
-/** One side of a comparison: trains with Adam at {@link #LEARNING_RATE} on {@link #THREADS}. */
+/** One side of a comparison: trains at {@link #LEARNING_RATE} on {@link #THREADS}. */
 interface Side {
   int THREADS = 2;
 
   /** Low, so that rounding does not part the two sides in the steps that are compared. */
   double LEARNING_RATE = 1e-4;
+
+  /** Of plain gradient descent. */
+  double MOMENTUM = 0.9;
 
   /** For messages. */
   String name();
@@ -18,13 +22,29 @@ interface Side {
    * @param warmup steps before the clock starts
    * @param steps that are timed, at least 1
    */
-  Timing train(Model model, Batch batch, int warmup, int steps);
+  Timing train(Work work, int warmup, int steps);
+
+  /**
+   * What is trained.
+   *
+   * @param optimizer adam or sgd
+   */
+  record Work(Model model, Batch batch, String optimizer) {
+    Work with(Model other) {
+      return new Work(other, batch, optimizer);
+    }
+  }
 
   /**
    * What a training took.
    *
-   * @param seconds of the timed steps
+   * @param steps seconds of each timed step
    * @param loss mean loss of the batch in the last step, before its update
    */
-  record Timing(double seconds, double loss) {}
+  record Timing(double[] steps, double loss) {
+    /** Seconds of the step in the middle: what now and then disturbs a step does not count. */
+    double median() {
+      return Comparison.median(steps);
+    }
+  }
 }
