@@ -30,4 +30,22 @@ public sealed interface Edit {
       return codebook.toString();
     }
   }
+
+  /**
+   * Gives a tensor other values. What masks and codebooks bind is not free: a mask applies after
+   * it, a codebook refuses it.
+   *
+   * @param values of the tensor's name, type and shape
+   */
+  record ReplaceWeights(Tensor values) implements Edit {
+    @Override
+    public String tensor() {
+      return values.name();
+    }
+
+    @Override
+    public String toString() {
+      return "new values of " + values.name();
+    }
+  }
 }

@@ -1,15 +1,18 @@
 package io.espalier.api;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * A typed setting of an extension. It is declared once, as a constant; its default stands here and
  * nowhere else, and {@link Parameters#get} reads it back with its type.
  *
- * @param <T> Java type of its values: {@link Integer}, {@link Double}, {@link Boolean} or {@link
- *     String}
+ * @param <T> Java type of its values: {@link Integer}, {@link Double}, {@link Boolean}, {@link
+ *     String}, {@link Parameters} for an object, or a {@link List} of one of these
  */
 public final class Parameter<T> {
   /** What kinds of value there are. */
@@ -18,132 +21,173 @@ public final class Parameter<T> {
     NUMBER,
     BOOLEAN,
     TEXT,
-    CHOICE
+    CHOICE,
+    /** Values of one kind, in order. */
+    LIST,
+    /** Named values, each a parameter of its own. */
+    OBJECT
+  }
+
+  private record Range(double minimum, double maximum, boolean exclusiveMaximum, String unit) {
+    static final Range OPEN =
+        new Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false, "");
   }
 
   private final String name;
   private final String meaning;
   private final Kind kind;
-  private final Class<T> type;
+  private final Class<?> type;
   private final Optional<T> absent;
-  private final double minimum;
-  private final double maximum;
-  private final boolean exclusiveMaximum;
-  private final String unit;
+  private final boolean optional;
+  private final Range range;
   private final List<String> choices;
+  private final List<Parameter<?>> parts;
 
   private Parameter(
       String name,
       String meaning,
       Kind kind,
-      Class<T> type,
+      Class<?> type,
       Optional<T> absent,
-      double minimum,
-      double maximum,
-      boolean exclusiveMaximum,
-      String unit,
-      List<String> choices) {
+      boolean optional,
+      Range range,
+      List<String> choices,
+      List<Parameter<?>> parts) {
     this.name = name;
     this.meaning = meaning;
     this.kind = kind;
     this.type = type;
     this.absent = absent;
-    this.minimum = minimum;
-    this.maximum = maximum;
-    this.exclusiveMaximum = exclusiveMaximum;
-    this.unit = unit;
+    this.optional = optional;
+    this.range = range;
     this.choices = choices;
+    this.parts = parts;
   }
 
   /** A whole number without bounds; it must be given unless {@link #or} sets a default. */
   public static Parameter<Integer> integer(String name, String meaning) {
-    return new Parameter<>(
-        name,
-        meaning,
-        Kind.INTEGER,
-        Integer.class,
-        Optional.empty(),
-        Integer.MIN_VALUE,
-        Integer.MAX_VALUE,
-        false,
-        "",
-        List.of());
+    return declared(name, meaning, Kind.INTEGER, Integer.class)
+        .within(new Range(Integer.MIN_VALUE, Integer.MAX_VALUE, false, ""));
   }
 
   /** A finite number without bounds; it must be given unless {@link #or} sets a default. */
   public static Parameter<Double> number(String name, String meaning) {
-    return new Parameter<>(
-        name,
-        meaning,
-        Kind.NUMBER,
-        Double.class,
-        Optional.empty(),
-        Double.NEGATIVE_INFINITY,
-        Double.POSITIVE_INFINITY,
-        false,
-        "",
-        List.of());
+    return declared(name, meaning, Kind.NUMBER, Double.class);
   }
 
   /** Yes or no; it must be given unless {@link #or} sets a default. */
   public static Parameter<Boolean> bool(String name, String meaning) {
-    return plain(name, meaning, Kind.BOOLEAN, Boolean.class, List.of());
+    return declared(name, meaning, Kind.BOOLEAN, Boolean.class);
   }
 
   /** Any text; it must be given unless {@link #or} sets a default. */
   public static Parameter<String> text(String name, String meaning) {
-    return plain(name, meaning, Kind.TEXT, String.class, List.of());
+    return declared(name, meaning, Kind.TEXT, String.class);
   }
 
   /** One of some words; it must be given unless {@link #or} sets a default. */
   public static Parameter<String> choice(String name, String meaning, String... choices) {
-    return plain(name, meaning, Kind.CHOICE, String.class, List.of(choices));
+    return new Parameter<>(
+        name,
+        meaning,
+        Kind.CHOICE,
+        String.class,
+        Optional.empty(),
+        false,
+        Range.OPEN,
+        List.of(choices),
+        List.of());
   }
 
-  private static <T> Parameter<T> plain(
-      String name, String meaning, Kind kind, Class<T> type, List<String> choices) {
+  /**
+   * Values of one kind, in order; bounds are on their number. It must be given unless {@link #or}
+   * sets a default.
+   *
+   * @param element what each value is; its name stands for one of them in descriptions
+   */
+  public static <E> Parameter<List<E>> list(String name, String meaning, Parameter<E> element) {
+    return Parameter.<List<E>>composed(name, meaning, Kind.LIST, List.class, List.of(element))
+        .within(new Range(0, Integer.MAX_VALUE, false, ""));
+  }
+
+  /**
+   * Named values, each a parameter of its own. It must be given unless it is {@link #optional} or
+   * {@link #orDefaults}.
+   */
+  public static Parameter<Parameters> object(
+      String name, String meaning, List<Parameter<?>> fields) {
+    return composed(name, meaning, Kind.OBJECT, Parameters.class, fields);
+  }
+
+  /** As {@link #object(String, String, List)}. */
+  public static Parameter<Parameters> object(String name, String meaning, Parameter<?>... fields) {
+    return object(name, meaning, List.of(fields));
+  }
+
+  private static <T> Parameter<T> declared(String name, String meaning, Kind kind, Class<T> type) {
+    return composed(name, meaning, kind, type, List.of());
+  }
+
+  private static <T> Parameter<T> composed(
+      String name, String meaning, Kind kind, Class<?> type, List<Parameter<?>> parts) {
     return new Parameter<>(
         name,
         meaning,
         kind,
         type,
         Optional.empty(),
-        Double.NEGATIVE_INFINITY,
-        Double.POSITIVE_INFINITY,
         false,
-        "",
-        choices);
+        Range.OPEN,
+        List.of(),
+        List.copyOf(parts));
   }
 
   /** The same parameter with a default. */
   public Parameter<T> or(T value) {
-    return copy(Optional.of(value), minimum, maximum, exclusiveMaximum, unit);
+    return copy(Optional.of(value), optional, range);
   }
 
-  /** The same parameter, at least {@code value}. */
+  /** The same parameter; it may be left out, and then {@link Parameters#find} finds nothing. */
+  public Parameter<T> optional() {
+    return copy(Optional.empty(), true, range);
+  }
+
+  /**
+   * The same object parameter; left out, all its fields have their defaults.
+   *
+   * @throws ParameterException if a field has none
+   */
+  public Parameter<T> orDefaults() {
+    return or(check(Map.of()));
+  }
+
+  /** The same parameter, at least {@code value}; of a list, at least so many. */
   public Parameter<T> atLeast(double value) {
-    return copy(absent, value, maximum, exclusiveMaximum, unit);
+    return within(new Range(value, range.maximum, range.exclusiveMaximum, range.unit));
   }
 
-  /** The same parameter, at most {@code value}. */
+  /** The same parameter, at most {@code value}; of a list, at most so many. */
   public Parameter<T> atMost(double value) {
-    return copy(absent, minimum, value, false, unit);
+    return within(new Range(range.minimum, value, false, range.unit));
   }
 
   /** The same parameter, less than {@code value}. */
   public Parameter<T> below(double value) {
-    return copy(absent, minimum, value, true, unit);
+    return within(new Range(range.minimum, value, true, range.unit));
   }
 
   /** The same parameter with a unit, such as {@code steps}. */
   public Parameter<T> in(String newUnit) {
-    return copy(absent, minimum, maximum, exclusiveMaximum, newUnit);
+    return within(new Range(range.minimum, range.maximum, range.exclusiveMaximum, newUnit));
   }
 
-  private Parameter<T> copy(
-      Optional<T> newAbsent, double newMin, double newMax, boolean exclusive, String newUnit) {
+  private Parameter<T> within(Range newRange) {
+    return copy(absent, optional, newRange);
+  }
+
+  private Parameter<T> copy(Optional<T> newAbsent, boolean newOptional, Range newRange) {
     return new Parameter<>(
-        name, meaning, kind, type, newAbsent, newMin, newMax, exclusive, newUnit, choices);
+        name, meaning, kind, type, newAbsent, newOptional, newRange, choices, parts);
   }
 
   public String name() {
@@ -159,28 +203,33 @@ public final class Parameter<T> {
     return kind;
   }
 
-  /** The value it takes where none is given; empty if one must be given. */
+  /** The value it takes where none is given; empty if it has none. */
   public Optional<T> absent() {
     return absent;
   }
 
-  /** Least value of a number; negative infinity if there is none. */
+  /** Whether it may be left out though it has no default. */
+  public boolean isOptional() {
+    return optional;
+  }
+
+  /** Least value of a number, fewest of a list; negative infinity if there is none. */
   public double minimum() {
-    return minimum;
+    return range.minimum;
   }
 
   /** Largest value of a number, or its bound if {@link #exclusiveMaximum}; infinity if none. */
   public double maximum() {
-    return maximum;
+    return range.maximum;
   }
 
   public boolean exclusiveMaximum() {
-    return exclusiveMaximum;
+    return range.exclusiveMaximum;
   }
 
   /** Unit of a number; empty if it has none. */
   public String unit() {
-    return unit;
+    return range.unit;
   }
 
   /** Allowed words of a choice. */
@@ -188,28 +237,43 @@ public final class Parameter<T> {
     return choices;
   }
 
+  /** What each value of a list is. */
+  public Optional<Parameter<?>> element() {
+    return kind == Kind.LIST ? Optional.of(parts.get(0)) : Optional.empty();
+  }
+
+  /** The named values of an object. */
+  public List<Parameter<?>> fields() {
+    return kind == Kind.OBJECT ? parts : List.of();
+  }
+
   /** What is allowed, for messages: such as {@code number, 0 to below 1}. */
   public String allowed() {
     return switch (kind) {
-      case INTEGER -> "whole number" + range();
-      case NUMBER -> "number" + range();
+      case INTEGER -> "whole number" + bounds();
+      case NUMBER -> "number" + bounds();
       case BOOLEAN -> "true or false";
       case TEXT -> "text";
       case CHOICE -> "one of " + String.join(", ", choices);
+      case LIST -> "list" + bounds() + ", each: " + parts.get(0).allowed();
+      case OBJECT ->
+          "object of " + parts.stream().map(Parameter::name).collect(Collectors.joining(", "));
     };
   }
 
-  private String range() {
-    boolean low = kind == Kind.INTEGER ? minimum > Integer.MIN_VALUE : minimum > -1e300;
-    boolean high = kind == Kind.INTEGER ? maximum < Integer.MAX_VALUE : maximum < 1e300;
-    String top = (exclusiveMaximum ? "below " : "") + plain(maximum);
+  private String bounds() {
+    double least = kind == Kind.LIST ? 0 : Integer.MIN_VALUE;
+    boolean whole = kind != Kind.NUMBER;
+    boolean low = whole ? range.minimum > least : range.minimum > -1e300;
+    boolean high = whole ? range.maximum < Integer.MAX_VALUE : range.maximum < 1e300;
+    String top = (range.exclusiveMaximum ? "below " : "") + plain(range.maximum);
     if (low && high) {
-      return ", " + plain(minimum) + " to " + top;
+      return ", " + plain(range.minimum) + " to " + top;
     }
     if (low) {
-      return ", at least " + plain(minimum);
+      return ", at least " + plain(range.minimum);
     }
-    return high ? ", " + (exclusiveMaximum ? "" : "at most ") + top : "";
+    return high ? ", " + (range.exclusiveMaximum ? "" : "at most ") + top : "";
   }
 
   private static String plain(double value) {
@@ -221,42 +285,72 @@ public final class Parameter<T> {
   /**
    * Checks a value from outside and gives it its type.
    *
-   * @param value a {@link Number}, {@link Boolean} or {@link String}; a whole number may come as
-   *     any {@link Number} without a fraction
-   * @throws ParameterException if the value is not allowed
+   * @param value a {@link Number}, {@link Boolean}, {@link String}, {@link List} or {@link Map}; a
+   *     whole number may come as any {@link Number} without a fraction
+   * @throws ParameterException if the value is not allowed; it names the place, such as {@code
+   *     layers[1].sparsity}
    */
   public T check(Object value) {
-    return type.cast(
-        switch (kind) {
-          case INTEGER -> bounded(value, true).intValue();
-          case NUMBER -> bounded(value, false).doubleValue();
-          case BOOLEAN -> value instanceof Boolean ? value : refuse(value);
-          case TEXT -> value instanceof String ? value : refuse(value);
-          case CHOICE ->
-              value instanceof String text && choices.contains(text) ? text : refuse(value);
-        });
+    return check(name, value);
   }
 
-  private Number bounded(Object value, boolean whole) {
+  @SuppressWarnings("unchecked") // Each kind is made with the type that its check gives.
+  T check(String path, Object value) {
+    return (T)
+        type.cast(
+            switch (kind) {
+              case INTEGER -> bounded(path, value, true).intValue();
+              case NUMBER -> bounded(path, value, false).doubleValue();
+              case BOOLEAN -> value instanceof Boolean ? value : refuse(path, value);
+              case TEXT -> value instanceof String ? value : refuse(path, value);
+              case CHOICE ->
+                  value instanceof String text && choices.contains(text)
+                      ? text
+                      : refuse(path, value);
+              case LIST -> elements(path, value);
+              case OBJECT -> value instanceof Parameters ? value : object(path, value);
+            });
+  }
+
+  private List<?> elements(String path, Object value) {
+    if (!(value instanceof List<?> given)
+        || given.size() < range.minimum
+        || given.size() > range.maximum) {
+      return (List<?>) refuse(path, value);
+    }
+    List<Object> checked = new ArrayList<>();
+    for (Object one : given) {
+      checked.add(parts.get(0).check(path + "[" + checked.size() + "]", one));
+    }
+    return List.copyOf(checked);
+  }
+
+  private Parameters object(String path, Object value) {
+    return value instanceof Map<?, ?> given
+        ? Parameters.of(path, parts, given)
+        : (Parameters) refuse(path, value);
+  }
+
+  private Number bounded(String path, Object value, boolean whole) {
     if (!(value instanceof Number number)) {
-      return (Number) refuse(value);
+      return (Number) refuse(path, value);
     }
     double d = number.doubleValue();
     boolean fits =
-        d >= minimum
-            && (exclusiveMaximum ? d < maximum : d <= maximum)
+        d >= range.minimum
+            && (range.exclusiveMaximum ? d < range.maximum : d <= range.maximum)
             && !Double.isInfinite(d)
             && (!whole || d == Math.rint(d));
-    return fits ? number : (Number) refuse(value);
+    return fits ? number : (Number) refuse(path, value);
   }
 
-  private Object refuse(Object value) {
+  private Object refuse(String path, Object value) {
     String shown = value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
-    throw new ParameterException(name, shown + " is not allowed (allowed: " + allowed() + ")");
+    throw new ParameterException(path, shown + " is not allowed (allowed: " + allowed() + ")");
   }
 
   /**
-   * Reads a value from the text of a command line.
+   * Reads a value from the text of a command line; the values of a list stand between commas.
    *
    * @throws ParameterException if the text is not an allowed value
    */
@@ -266,7 +360,11 @@ public final class Parameter<T> {
           case INTEGER, NUMBER -> number(text);
           case BOOLEAN ->
               Stream.of("true", "false").anyMatch(text::equals) ? Boolean.valueOf(text) : text;
-          case TEXT, CHOICE -> text;
+          case TEXT, CHOICE, OBJECT -> text;
+          case LIST ->
+              text.isEmpty()
+                  ? List.of()
+                  : Stream.of(text.split(",", -1)).map(parts.get(0)::parse).toList();
         };
     return check(value);
   }

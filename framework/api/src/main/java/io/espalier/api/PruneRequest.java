@@ -6,20 +6,30 @@ import java.util.List;
  * What a pruner is asked.
  *
  * @param model the model as it is now, masks included
- * @param layers the layers to prune, in graph order
- * @param sparsity share of weights that shall be zero in each layer, 0 to below 1
+ * @param targets what to prune and how far, in graph order
  * @param parameters of the pruner
  * @param seed for whatever is drawn at random
  * @param selector the framework's exact selection
+ * @param statistics what the pruner needs, see {@link Pruner#needs}
  */
 public record PruneRequest(
     Model model,
-    List<Layer> layers,
-    double sparsity,
+    List<Target> targets,
     Parameters parameters,
     long seed,
-    Selector selector) {
+    Selector selector,
+    Statistics statistics) {
   public PruneRequest {
-    layers = List.copyOf(layers);
+    targets = List.copyOf(targets);
   }
+
+  /**
+   * How far a layer is pruned.
+   *
+   * @param layer what is pruned
+   * @param sparsity share of its weights that shall be zero, 0 to below 1, as the framework
+   *     allotted it; where it allots by score, the share over all layers together
+   * @param structure which of its weights go together
+   */
+  public record Target(Layer layer, double sparsity, Structure structure) {}
 }

@@ -1,5 +1,8 @@
 package io.espalier.api;
 
+import java.util.List;
+import java.util.function.Function;
+
 /**
  * Exact selection of weights by score, written once for every pruner.
  *
@@ -9,9 +12,20 @@ package io.espalier.api;
  */
 public interface Selector {
   /**
-   * The mask that keeps the weights of highest score.
+   * The masks of all targets, as the stage allots sparsity over layers and with the structure that
+   * it asks for.
    *
-   * @param layer whose weight is masked
+   * @param targets those of the request, or some of them
+   * @param scores of a layer: one per weight, row-major, higher is more worth keeping; called once
+   *     for each
+   * @return in the order of the targets
+   * @throws EspalierException ({@link FailureCode#PLUGIN}) for a wrong number of scores or a NaN
+   */
+  List<Mask> select(List<PruneRequest.Target> targets, Function<Layer, float[]> scores);
+
+  /**
+   * The mask that keeps the weights of highest score of one layer, whatever its structure.
+   *
    * @param scores one per weight, row-major, higher is more worth keeping
    * @param sparsity 0 to below 1
    * @throws EspalierException ({@link FailureCode#PLUGIN}) for a wrong number of scores or a NaN

@@ -14,21 +14,24 @@ public interface WeightPruner extends Pruner {
    *
    * @param layer whose weight it is
    * @param weights the layer's weight tensor; for reading only
-   * @param parameters of this pruner
+   * @param request parameters, statistics and seed
    * @return as many scores, in the same shape; higher is more worth keeping
    */
-  INDArray scores(Layer layer, INDArray weights, Parameters parameters);
+  INDArray scores(Layer layer, INDArray weights, PruneRequest request);
 
   @Override
   default Plan plan(PruneRequest request) {
+    List<Mask> masks =
+        request
+            .selector()
+            .select(
+                request.targets(),
+                layer -> {
+                  INDArray weights = NdTensors.view(request.model().tensor(layer.weight()));
+                  return NdTensors.values(scores(layer, weights, request));
+                });
     List<Edit> edits = new ArrayList<>();
-    for (Layer layer : request.layers()) {
-      INDArray weights = NdTensors.view(request.model().tensor(layer.weight()));
-      INDArray scores = scores(layer, weights, request.parameters());
-      edits.add(
-          new Edit.MaskWeights(
-              request.selector().keepHighest(layer, NdTensors.values(scores), request.sparsity())));
-    }
+    masks.forEach(mask -> edits.add(new Edit.MaskWeights(mask)));
     return new Plan(description().id(), edits);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,12 +15,7 @@ class WeightPrunerTest {
   @Test
   void scoresEachLayerAndLeavesSelectionToTheFramework() {
     List<float[]> seen = new ArrayList<>();
-    Selector selector =
-        (layer, scores, sparsity) -> {
-          seen.add(scores);
-          assertThat(sparsity).isEqualTo(0.5);
-          return Mask.all(layer.weight(), layer.shape());
-        };
+    Selector selector = new Keeping(seen);
     Tensor weight = Tensor.ofFloats("w", Shape.of(2, 2), 1, -2, 3, -4);
     Model model =
         Model.of(new Graph("g", List.of(), List.of(), List.of(), Map.of()), List.of(weight));
@@ -29,11 +25,11 @@ class WeightPrunerTest {
         pruner.plan(
             new PruneRequest(
                 model,
-                List.of(DENSE),
-                0.5,
+                List.of(new PruneRequest.Target(DENSE, 0.5, Structure.ELEMENTS)),
                 Parameters.of(pruner.description(), Map.of()),
                 1,
-                selector));
+                selector,
+                Statistics.NONE));
 
     assertThat(seen).hasSize(1);
     assertThat(seen.get(0)).containsExactly(-1, 2, -3, 4);
@@ -44,6 +40,23 @@ class WeightPrunerTest {
     assertThat(model.tensor("w").toFloatArray()).containsExactly(1, -2, 3, -4);
   }
 
+  /** Keeps everything, and remembers the scores. */
+  private record Keeping(List<float[]> seen) implements Selector {
+    @Override
+    public List<Mask> select(List<PruneRequest.Target> targets, Function<Layer, float[]> scores) {
+      return targets.stream()
+          .map(PruneRequest.Target::layer)
+          .map(layer -> keepHighest(layer, scores.apply(layer), 0))
+          .toList();
+    }
+
+    @Override
+    public Mask keepHighest(Layer layer, float[] scores, double sparsity) {
+      seen.add(scores);
+      return Mask.all(layer.weight(), layer.shape());
+    }
+  }
+
   /** Prefers small weights. */
   private static final class Negated implements WeightPruner {
     @Override
@@ -52,7 +65,7 @@ class WeightPrunerTest {
     }
 
     @Override
-    public INDArray scores(Layer layer, INDArray weights, Parameters parameters) {
+    public INDArray scores(Layer layer, INDArray weights, PruneRequest request) {
       return weights.neg();
     }
   }

@@ -4,6 +4,7 @@ import io.espalier.api.Description;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Parameter;
+import io.espalier.api.Parameters;
 import io.espalier.proto.ExtensionDescription;
 import io.espalier.proto.ParameterDescription;
 import java.util.ArrayList;
@@ -50,10 +51,15 @@ public final class DescriptionProtos {
             .setType(parameter.kind().name().toLowerCase(Locale.ROOT))
             .setExclusiveMaximum(parameter.exclusiveMaximum())
             .setUnit(parameter.unit())
-            .addAllChoices(parameter.choices());
+            .addAllChoices(parameter.choices())
+            .setOptional(parameter.isOptional());
+    parameter.element().ifPresent(element -> proto.setElement(toProto(element)));
+    parameter.fields().forEach(field -> proto.addFields(toProto(field)));
     parameter.absent().ifPresent(value -> proto.setDefaultValue(json(value)));
-    boolean whole = parameter.kind() == Parameter.Kind.INTEGER;
-    if (whole ? parameter.minimum() > Integer.MIN_VALUE : finite(parameter.minimum())) {
+    boolean list = parameter.kind() == Parameter.Kind.LIST;
+    boolean whole = list || parameter.kind() == Parameter.Kind.INTEGER;
+    int least = list ? 0 : Integer.MIN_VALUE;
+    if (whole ? parameter.minimum() > least : finite(parameter.minimum())) {
       proto.setMinimum(parameter.minimum());
     }
     if (whole ? parameter.maximum() < Integer.MAX_VALUE : finite(parameter.maximum())) {
@@ -67,7 +73,7 @@ public final class DescriptionProtos {
   }
 
   private static String json(Object value) {
-    return value instanceof String text ? JsonText.quote(text) : value.toString();
+    return JsonText.of(value instanceof Parameters object ? object.values() : value);
   }
 
   private static Parameter<?> fromProto(String id, ParameterDescription proto) {
@@ -82,6 +88,18 @@ public final class DescriptionProtos {
           withDefault(
               id,
               Parameter.choice(name, meaning, proto.getChoicesList().toArray(String[]::new)),
+              proto);
+      case "list" ->
+          bounded(id, Parameter.list(name, meaning, fromProto(id, proto.getElement())), proto);
+      case "object" ->
+          withDefault(
+              id,
+              Parameter.object(
+                  name,
+                  meaning,
+                  proto.getFieldsList().stream()
+                      .<Parameter<?>>map(field -> fromProto(id, field))
+                      .toList()),
               proto);
       default -> throw broken(id, proto, "has unknown type '" + proto.getType() + "'");
     };
@@ -106,10 +124,10 @@ public final class DescriptionProtos {
       String id, Parameter<T> parameter, ParameterDescription proto) {
     String json = proto.getDefaultValue();
     if (json.isEmpty()) {
-      return parameter;
+      return proto.getOptional() ? parameter.optional() : parameter;
     }
     try {
-      return parameter.or(parameter.parse(json.startsWith("\"") ? JsonText.unquote(json) : json));
+      return parameter.or(parameter.check(JsonText.parse(json)));
     } catch (EspalierException | IllegalArgumentException e) {
       throw broken(id, proto, "has a default that is not allowed: " + json);
     }

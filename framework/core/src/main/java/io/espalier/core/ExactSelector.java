@@ -4,7 +4,13 @@ import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Layer;
 import io.espalier.api.Mask;
+import io.espalier.api.PruneRequest;
 import io.espalier.api.Selector;
+import io.espalier.api.Structure;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * Exact selection by score in linear time.
@@ -35,12 +41,31 @@ public final class ExactSelector implements Selector {
   }
 
   @Override
+  public List<Mask> select(List<PruneRequest.Target> targets, Function<Layer, float[]> scores) {
+    List<Mask> masks = new ArrayList<>();
+    for (PruneRequest.Target target : targets) {
+      float[] own = scores.apply(target.layer());
+      requireScores(target.layer(), own);
+      Units units = Units.of(target.layer(), target.structure());
+      float[] pooled = units.pool(own);
+      masks.add(units.mask(kept(pooled, units.dropped(target.sparsity()))));
+    }
+    return List.copyOf(masks);
+  }
+
+  @Override
   public Mask keepHighest(Layer layer, float[] scores, double sparsity) {
-    Mask.Builder mask = new Mask.Builder(layer.weight(), layer.shape());
     requireScores(layer, scores);
-    int drop = scores.length - kept(scores.length, sparsity);
+    return Units.of(layer, Structure.ELEMENTS)
+        .mask(kept(scores, scores.length - kept(scores.length, sparsity)));
+  }
+
+  /** Which of some scores are kept when a number of the lowest goes. */
+  private static BitSet kept(float[] scores, int drop) {
+    BitSet kept = new BitSet(scores.length);
     if (drop == 0) {
-      return Mask.all(layer.weight(), layer.shape());
+      kept.set(0, scores.length);
+      return kept;
     }
     int threshold = 0;
     int ties = drop;
@@ -57,10 +82,10 @@ public final class ExactSelector implements Selector {
     for (int i = 0; i < scores.length; i++) {
       int order = Integer.compareUnsigned(key(scores[i]), threshold);
       if (order > 0 || (order == 0 && ties-- <= 0)) {
-        mask.keep(i);
+        kept.set(i);
       }
     }
-    return mask.build();
+    return kept;
   }
 
   private static int[] count(float[] scores, int prefix, int higherDigits, int shift, int width) {

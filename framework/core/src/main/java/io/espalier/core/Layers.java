@@ -21,17 +21,36 @@ public final class Layers {
    * share counts once, for the first of them.
    */
   public static List<Layer> prunable(Model model) {
+    return prunable(model, false);
+  }
+
+  /**
+   * The prunable layers in graph order.
+   *
+   * @param depthwise whether depthwise convolutions are among them
+   */
+  public static List<Layer> prunable(Model model, boolean depthwise) {
     List<Layer> layers = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Node node : model.graph().nodes()) {
       weight(model, node)
-          .filter(weight -> !isDepthwise(node, weight))
+          .filter(weight -> depthwise || !isDepthwise(node, weight))
           .filter(weight -> seen.add(weight.name()))
-          .ifPresent(
-              weight ->
-                  layers.add(new Layer(node.name(), node.type(), weight.name(), weight.shape())));
+          .ifPresent(weight -> layers.add(layer(node, weight)));
     }
     return List.copyOf(layers);
+  }
+
+  private static Layer layer(Node node, Tensor weight) {
+    String name = weight.name();
+    boolean straight = node.type().equals("Gemm") && node.intAttribute("transB", 0) == 0;
+    boolean left = node.type().equals("MatMul") && !node.inputs().get(1).equals(name);
+    int last = weight.shape().rank() - 1;
+    if (straight || left) {
+      return new Layer(
+          node.name(), node.type(), name, weight.shape(), left ? last - 1 : 1, left ? last : 0);
+    }
+    return new Layer(node.name(), node.type(), name, weight.shape());
   }
 
   private static Optional<Tensor> weight(Model model, Node node) {

@@ -17,6 +17,8 @@ public final class PlanProtos {
         proto.addEditsBuilder().setMask(ConstraintProtos.toProto(e.mask()));
       } else if (edit instanceof Edit.TieWeights e) {
         proto.addEditsBuilder().setCodebook(ConstraintProtos.toProto(e.codebook()));
+      } else if (edit instanceof Edit.ReplaceWeights e) {
+        proto.addEditsBuilder().setWeights(TensorProtos.toProto(e.values()));
       }
     }
     return proto.build();
@@ -39,6 +41,7 @@ public final class PlanProtos {
     return switch (proto.getEditCase()) {
       case MASK -> new Edit.MaskWeights(ConstraintProtos.fromProto(proto.getMask()));
       case CODEBOOK -> new Edit.TieWeights(ConstraintProtos.fromProto(proto.getCodebook()));
+      case WEIGHTS -> new Edit.ReplaceWeights(TensorProtos.fromProto(proto.getWeights()));
       case EDIT_NOT_SET ->
           throw new EspalierException(FailureCode.MODEL, "an edit is of no known kind");
     };

@@ -34,6 +34,8 @@ public final class Plans {
         edited = mask(edited, plan, e.mask());
       } else if (edit instanceof Edit.TieWeights e) {
         edited = tie(edited, plan, e.codebook());
+      } else if (edit instanceof Edit.ReplaceWeights e) {
+        edited = replace(edited, plan, e);
       }
     }
     return edited;
@@ -55,6 +57,26 @@ public final class Plans {
       requireZeros(plan, mask, codebook);
     }
     return model.withTensors(List.of(codebook.decode())).withConstraint(codebook);
+  }
+
+  private static Model replace(Model model, Plan plan, Edit.ReplaceWeights edit) {
+    Tensor values = edit.values();
+    Tensor tensor = model.tensors().get(values.name());
+    if (tensor == null
+        || tensor.type() != values.type()
+        || !tensor.shape().equals(values.shape())) {
+      throw new EspalierException(
+          FailureCode.MODEL,
+          "plan of %s: %s: it is %s, the model's tensor %s"
+              .formatted(plan.author(), edit, values, tensor == null ? "is missing" : tensor));
+    }
+    if (model.codebooks().containsKey(values.name())) {
+      throw new EspalierException(
+          FailureCode.MODEL,
+          "plan of %s: %s: a codebook binds the tensor".formatted(plan.author(), edit));
+    }
+    Mask mask = model.masks().get(values.name());
+    return model.withTensors(List.of(mask == null ? values : masked(values, mask)));
   }
 
   private static Tensor masked(Tensor tensor, Mask mask) {

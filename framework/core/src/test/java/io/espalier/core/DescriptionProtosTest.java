@@ -2,12 +2,14 @@ package io.espalier.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.espalier.api.Description;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Parameter;
 import io.espalier.proto.ExtensionDescription;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DescriptionProtosTest {
@@ -57,6 +59,38 @@ class DescriptionProtosTest {
     assertThat(read.parameters())
         .extracting(Parameter::allowed)
         .isEqualTo(DESCRIPTION.parameters().stream().map(Parameter::allowed).toList());
+  }
+
+  @Test
+  void tellsAndReadsListsAndObjects() {
+    Description nested =
+        Description.of(
+            "nested",
+            "Has lists.",
+            Parameter.list(
+                    "layers",
+                    "entries",
+                    Parameter.object(
+                        "entry",
+                        "one",
+                        Parameter.number("sparsity", "a share").atLeast(0).optional(),
+                        Parameter.list("names", "names", Parameter.text("name", "a name"))
+                            .or(List.of("a", "b,\"c"))))
+                .or(List.of()),
+            Parameter.object("how", "an object", Parameter.integer("samples", "n").or(8))
+                .orDefaults(),
+            Parameter.list("size", "two", Parameter.integer("n", "n")).atLeast(2).atMost(2));
+
+    ExtensionDescription told = DescriptionProtos.toProto("pruner", nested);
+
+    assertThat(told.getParametersList())
+        .extracting(p -> p.getType(), p -> p.getDefaultValue())
+        .containsExactly(
+            tuple("list", "[]"), tuple("object", "{\"samples\":8}"), tuple("list", ""));
+    assertThat(told.getParameters(0).getElement().getFields(0).getOptional()).isTrue();
+    assertThat(told.getParameters(2).getMinimum()).isEqualTo(2);
+    assertThat(DescriptionProtos.toProto("pruner", DescriptionProtos.fromProto(told)))
+        .isEqualTo(told);
   }
 
   @Test

@@ -2,7 +2,11 @@ package io.espalier.runtime;
 
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.api.Layer;
+import io.espalier.api.Mask;
+import io.espalier.api.Model;
 import io.espalier.core.ContentHash;
+import io.espalier.core.Layers;
 import io.espalier.core.OnnxFormat;
 import io.espalier.core.Verification;
 import io.espalier.proto.Exported;
@@ -31,10 +35,23 @@ final class ExportStage implements Stage {
                         .setPath(context.folder().relative(file))
                         .setBytes(size(file))
                         .setSha256(ContentHash.sha256(file))
-                        .setRequestedSparsity(
-                            context.run().requestedSparsityBefore(task.stage().index()))
+                        .setRequestedSparsity(requested(task.model()))
                         .addAllClustered(task.model().codebooks().keySet())));
     return new Outcome(task.model(), "", "exported to " + context.folder().relative(file));
+  }
+
+  /**
+   * Share of the prunable weights that masks hold at zero: every mask was held against its goal.
+   */
+  private static double requested(Model model) {
+    long weights = 0;
+    long masked = 0;
+    for (Layer layer : Layers.prunable(model)) {
+      Mask mask = model.masks().get(layer.weight());
+      weights += layer.shape().size();
+      masked += mask == null ? 0 : mask.size() - mask.kept();
+    }
+    return weights == 0 ? 0 : (double) masked / weights;
   }
 
   private static long size(Path file) {

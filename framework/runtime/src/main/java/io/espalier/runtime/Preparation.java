@@ -17,6 +17,7 @@ import io.espalier.runtime.PreparedStage.Pruning;
 import io.espalier.runtime.scenario.ModelSource;
 import io.espalier.runtime.scenario.Scenario;
 import io.espalier.runtime.scenario.StageKind;
+import io.espalier.runtime.scenario.StageSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,9 @@ final class Preparation {
       PreparedStage stage =
           new PreparedStage(i, scenario.stages().get(i), Optional.empty(), Optional.empty());
       requireExtensions(stage);
+      if (stage.spec().kind() == StageKind.PRUNE) {
+        PruneForm.require(stage);
+      }
       stages.add(stage);
     }
     return stages;
@@ -93,6 +97,13 @@ final class Preparation {
           FailureCode.MODEL,
           "model '%s' has no layer to prune or cluster (Conv, ConvTranspose, Gemm or MatMul with a constant float weight)"
               .formatted(model.graph().name()));
+    }
+    for (int i = 0; i < scenario.stages().size(); i++) {
+      StageSpec stage = scenario.stages().get(i);
+      if (stage.kind() == StageKind.PRUNE) {
+        PruneForm.requireFits(
+            new PreparedStage(i, stage, Optional.empty(), Optional.empty()), model);
+      }
     }
     return model;
   }
@@ -123,7 +134,7 @@ final class Preparation {
   }
 
   private void requireExtensions(PreparedStage stage) {
-    for (StageKind.Role role : stage.spec().kind().roles()) {
+    for (StageKind.Role role : stage.spec().uses().keySet()) {
       switch (role) {
         case PRUNER -> stage.pruner(options.catalog());
         case SCHEDULER -> stage.scheduler(options.catalog());
@@ -134,21 +145,23 @@ final class Preparation {
   }
 
   private PreparedStage withSchedule(PreparedStage stage, Dataset dataset) {
-    if (!stage.spec().kind().roles().contains(StageKind.Role.FINE_TUNER)) {
+    if (stage.spec().use(StageKind.Role.FINE_TUNER).isEmpty()) {
       return stage;
     }
     Plugged<FineTuner> fineTuner = stage.fineTuner(options.catalog());
     Horizon horizon = fineTuner.call(f -> f.horizon(dataset, fineTuner.parameters()));
     Optional<Pruning> pruning =
         stage.spec().kind() == StageKind.PRUNE
-            ? Optional.of(pruning(stage.scheduler(options.catalog()), horizon))
+            ? Optional.of(pruning(stage, stage.scheduler(options.catalog()), horizon))
             : Optional.empty();
     return new PreparedStage(stage.index(), stage.spec(), Optional.of(horizon), pruning);
   }
 
-  private static Pruning pruning(Plugged<Scheduler> scheduler, Horizon horizon) {
+  private static Pruning pruning(
+      PreparedStage stage, Plugged<Scheduler> scheduler, Horizon horizon) {
     Schedule schedule = scheduler.call(s -> s.schedule(scheduler.parameters(), horizon));
     try {
+      stage.requirePattern(schedule.finalSparsity());
       return scheduler.call(s -> new Pruning(schedule, SchedulePreview.of(schedule, horizon)));
     } catch (EspalierException e) {
       throw scheduler.at(e);

@@ -15,13 +15,4 @@ record PreparedRun(Scenario scenario, Dataset dataset, List<PreparedStage> stage
   PreparedRun {
     stages = List.copyOf(stages);
   }
-
-  /** The sparsity that the stages before one were asked for last; 0 if none prunes. */
-  double requestedSparsityBefore(int stage) {
-    return stages.subList(0, stage).stream()
-        .flatMap(earlier -> earlier.pruning().stream())
-        .mapToDouble(PreparedStage.Pruning::target)
-        .reduce((earlier, later) -> later)
-        .orElse(0);
-  }
 }

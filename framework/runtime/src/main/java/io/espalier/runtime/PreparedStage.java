@@ -4,14 +4,19 @@ import io.espalier.api.Clusterer;
 import io.espalier.api.Extension;
 import io.espalier.api.FineTuner;
 import io.espalier.api.Horizon;
+import io.espalier.api.ParameterException;
+import io.espalier.api.Parameters;
 import io.espalier.api.Pruner;
 import io.espalier.api.Schedule;
 import io.espalier.api.Scheduler;
+import io.espalier.api.Structure;
 import io.espalier.core.SchedulePreview;
 import io.espalier.runtime.plugin.ExtensionCatalog;
+import io.espalier.runtime.scenario.PruneSettings;
 import io.espalier.runtime.scenario.StageKind.Role;
 import io.espalier.runtime.scenario.StageSpec;
 import io.espalier.runtime.scenario.Use;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,6 +46,71 @@ record PreparedStage(
   /** Optimizer steps; 0 where the stage does not train. */
   int totalSteps() {
     return horizon.map(Horizon::totalSteps).orElse(0);
+  }
+
+  /**
+   * The sparsity that a stage without a schedule prunes to.
+   *
+   * @throws ParameterException if it does not say one
+   */
+  double sparsity() {
+    Optional<Double> own = spec.settings().find(PruneSettings.SPARSITY);
+    if (structure() instanceof Structure.Pattern pattern) {
+      return own.orElse((double) pattern.zeros() / pattern.of());
+    }
+    return own.orElseThrow(
+        () ->
+            new ParameterException(
+                PruneSettings.SPARSITY.name(),
+                "is missing: without a scheduler the stage must say how far it prunes"));
+  }
+
+  /**
+   * Checks that a sparsity is that of the pattern, if one is asked for.
+   *
+   * @throws ParameterException if it is not
+   */
+  void requirePattern(double sparsity) {
+    if (structure() instanceof Structure.Pattern pattern) {
+      double share = (double) pattern.zeros() / pattern.of();
+      if (Math.abs(sparsity - share) > 1e-9) {
+        throw new ParameterException(
+            PruneSettings.SPARSITY.name(),
+            "%s is not allowed: %d of every %d is %s"
+                .formatted(sparsity, pattern.zeros(), pattern.of(), share));
+      }
+    }
+  }
+
+  /**
+   * Which weights go together in a prune stage.
+   *
+   * @throws ParameterException if the settings contradict each other
+   */
+  Structure structure() {
+    Parameters settings = spec.settings();
+    List<Integer> block = settings.get(PruneSettings.BLOCK_SIZE);
+    Optional<List<Integer>> pattern = settings.find(PruneSettings.SPARSITY_M_BY_N);
+    boolean blocks = !block.equals(List.of(1, 1));
+    if (pattern.isPresent()) {
+      int zeros = pattern.get().get(0);
+      int of = pattern.get().get(1);
+      if (zeros >= of || blocks) {
+        throw new ParameterException(
+            PruneSettings.SPARSITY_M_BY_N.name(),
+            blocks
+                ? "cannot be together with blockSize"
+                : "%d of every %d cannot go (allowed: fewer zeros than neighbours)"
+                    .formatted(zeros, of));
+      }
+      return new Structure.Pattern(zeros, of);
+    }
+    return blocks
+        ? new Structure.Blocks(
+            block.get(0),
+            block.get(1),
+            Structure.Pooling.valueOf(settings.get(PruneSettings.BLOCK_POOLING_TYPE)))
+        : Structure.ELEMENTS;
   }
 
   Plugged<Pruner> pruner(ExtensionCatalog catalog) {

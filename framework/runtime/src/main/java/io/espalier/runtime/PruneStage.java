@@ -2,31 +2,51 @@ package io.espalier.runtime;
 
 import io.espalier.api.FineTuner;
 import io.espalier.api.Model;
-import io.espalier.api.Pruner;
+import io.espalier.core.Plans;
+import io.espalier.proto.RunEvent;
 import io.espalier.runtime.PreparedStage.Pruning;
 import java.util.Locale;
 
-/** Prunes while it trains. */
+/** Prunes: while it trains, or at once. */
 final class PruneStage implements Stage {
   @Override
   public Outcome run(StageTask task) {
-    PreparedStage stage = task.stage();
-    Pruning pruning =
-        stage.pruning().orElseThrow(() -> new IllegalArgumentException("the stage prunes nothing"));
-    Plugged<Pruner> pruner = stage.pruner(task.context().extensions());
-    Plugged<FineTuner> fineTuner = stage.fineTuner(task.context().extensions());
-    ScheduledPruning masks = new ScheduledPruning(task, pruning.schedule(), pruner);
+    return task.stage()
+        .pruning()
+        .map(pruning -> whileTraining(task, pruning))
+        .orElseGet(() -> atOnce(task));
+  }
+
+  private static Outcome whileTraining(StageTask task, Pruning pruning) {
+    PruneOrder order = new PruneOrder(task, pruning.target());
+    Plugged<FineTuner> fineTuner = task.stage().fineTuner(task.context().extensions());
+    ScheduledPruning masks = new ScheduledPruning(pruning.schedule(), order);
     FollowedTraining training = new FollowedTraining(task, fineTuner, masks);
     Model pruned = training.run();
-    StageChecks.requireSparsity(pruned, pruning.target());
+    order.requireMet(pruned, pruning.target());
     return new Outcome(
         pruned,
-        pruner.id(),
+        order.pruner(),
         String.format(
             Locale.ROOT,
             "pruned to sparsity %.4f over %d steps with %s",
             pruning.target(),
             training.steps(),
             fineTuner.id()));
+  }
+
+  private static Outcome atOnce(StageTask task) {
+    double sparsity = task.stage().sparsity();
+    PruneOrder order = new PruneOrder(task, sparsity);
+    Model pruned = Plans.apply(task.model(), order.plan(task.model(), sparsity, 0));
+    order.requireMet(pruned, sparsity);
+    LayerShares shares = LayerShares.of(pruned);
+    task.context()
+        .events()
+        .publish(RunEvent.newBuilder().setLayerSparsity(shares.event(task.stage().index(), 0)));
+    return new Outcome(
+        pruned,
+        order.pruner(),
+        String.format(Locale.ROOT, "pruned to sparsity %.4f without training", shares.sparsity()));
   }
 }

@@ -2,12 +2,8 @@ package io.espalier.runtime;
 
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
-import io.espalier.api.Layer;
-import io.espalier.api.Mask;
 import io.espalier.api.Model;
 import io.espalier.api.Tensor;
-import io.espalier.core.ExactSelector;
-import io.espalier.core.Layers;
 import io.espalier.core.Verification;
 import io.espalier.runtime.scenario.StageKind;
 
@@ -57,25 +53,6 @@ final class StageChecks {
     if (!there) {
       throw failure(
           "stage '%s' lost the %s of tensor '%s'".formatted(task.stage().name(), what, tensor));
-    }
-  }
-
-  /**
-   * Checks that each prunable layer has exactly as many weights left as the rounding rule says.
-   *
-   * @throws EspalierException ({@link FailureCode#VERIFICATION}) that names layer and figures
-   */
-  static void requireSparsity(Model model, double target) {
-    for (Layer layer : Layers.prunable(model)) {
-      Mask mask = model.masks().get(layer.weight());
-      int size = (int) layer.shape().size();
-      int kept = mask == null ? size : mask.kept();
-      int asked = ExactSelector.kept(size, target);
-      if (kept != asked) {
-        throw failure(
-            "layer '%s' keeps %d of %d weights; at sparsity %s it is to keep %d"
-                .formatted(layer.name(), kept, size, target, asked));
-      }
     }
   }
 

@@ -207,7 +207,7 @@ class RunFailureTest {
     assertThat(failure.getCode()).isEqualTo(FailureCode.FAILURE_CODE_PLUGIN);
     assertThat(failure.getMessage())
         .contains("layer 'first'")
-        .contains("keeps 80 of the 80")
+        .contains("keeps 80 of 80")
         .contains("keep " + ExactSelector.kept(80, 0.125));
   }
 

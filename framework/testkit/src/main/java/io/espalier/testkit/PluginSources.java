@@ -48,7 +48,7 @@ final class PluginSources {
           public org.nd4j.linalg.api.ndarray.INDArray scores(
               io.espalier.api.Layer layer,
               org.nd4j.linalg.api.ndarray.INDArray weights,
-              io.espalier.api.Parameters parameters) {
+              io.espalier.api.PruneRequest request) {
             return org.nd4j.linalg.factory.Nd4j.arange(weights.length()).reshape(weights.shape());
           }
         }

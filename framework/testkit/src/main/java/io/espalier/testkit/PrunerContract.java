@@ -11,6 +11,7 @@ import io.espalier.api.Plan;
 import io.espalier.api.PruneRequest;
 import io.espalier.api.Pruner;
 import io.espalier.api.Shape;
+import io.espalier.api.Structure;
 import io.espalier.core.ExactSelector;
 import io.espalier.core.Layers;
 import io.espalier.core.OnnxFormat;
@@ -106,7 +107,18 @@ public abstract class PrunerContract extends ExtensionContract {
 
   private Plan plan(Model model, List<Layer> layers, double sparsity) {
     return pruner()
-        .plan(new PruneRequest(model, layers, sparsity, parameters(), SEED, new ExactSelector()));
+        .plan(
+            new PruneRequest(
+                model,
+                layers.stream().map(layer -> target(layer, sparsity)).toList(),
+                parameters(),
+                SEED,
+                new ExactSelector(),
+                FakeStatistics.of(layers, pruner().needs(parameters()), SEED)));
+  }
+
+  private static PruneRequest.Target target(Layer layer, double sparsity) {
+    return new PruneRequest.Target(layer, sparsity, Structure.ELEMENTS);
   }
 
   private static Mask mask(Plan plan, Layer layer) {
@@ -117,9 +129,11 @@ public abstract class PrunerContract extends ExtensionContract {
   private static Map<String, Mask> masks(Plan plan) {
     Map<String, Mask> masks = new LinkedHashMap<>();
     for (Edit edit : plan.edits()) {
-      assertThat(edit).isInstanceOf(Edit.MaskWeights.class);
-      assertThat(masks).as("tensors masked so far").doesNotContainKey(edit.tensor());
-      masks.put(edit.tensor(), ((Edit.MaskWeights) edit).mask());
+      assertThat(edit).isInstanceOfAny(Edit.MaskWeights.class, Edit.ReplaceWeights.class);
+      if (edit instanceof Edit.MaskWeights mask) {
+        assertThat(masks).as("tensors masked so far").doesNotContainKey(edit.tensor());
+        masks.put(edit.tensor(), mask.mask());
+      }
     }
     return masks;
   }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.api.EspalierException;
 import io.espalier.api.Layer;
 import io.espalier.api.Parameters;
+import io.espalier.api.PruneRequest;
 import io.espalier.api.Shape;
+import io.espalier.api.Statistics;
 import io.espalier.api.WeightPruner;
+import io.espalier.core.ExactSelector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -15,6 +18,7 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -50,7 +54,13 @@ class PluginJarTest {
           pruner.scores(
               new Layer("dense", "MatMul", "w", Shape.of(1, 3)),
               Nd4j.create(1, 3),
-              Parameters.of(pruner.description(), Map.of()));
+              new PruneRequest(
+                  SmallModels.dense(Shape.of(1, 3), 1, 2, 3),
+                  List.of(),
+                  Parameters.of(pruner.description(), Map.of()),
+                  1,
+                  new ExactSelector(),
+                  Statistics.NONE));
 
       assertThat(name).isEqualTo("io.example.coin.CoinTossPruner");
       assertThat(pruner.description().id()).isEqualTo("coin-toss");

@@ -7,13 +7,12 @@ import io.espalier.api.Edit;
 import io.espalier.api.Layer;
 import io.espalier.api.Mask;
 import io.espalier.api.Parameter;
-import io.espalier.api.Parameters;
 import io.espalier.api.Plan;
 import io.espalier.api.PruneRequest;
 import io.espalier.api.Pruner;
+import io.espalier.api.Structure;
 import io.espalier.api.WeightPruner;
 import io.espalier.core.Layers;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -94,7 +93,7 @@ class PrunerContractTest extends PrunerContract {
     }
 
     @Override
-    public INDArray scores(Layer layer, INDArray weights, Parameters parameters) {
+    public INDArray scores(Layer layer, INDArray weights, PruneRequest request) {
       return Nd4j.arange(weights.length()).reshape(weights.shape());
     }
   }
@@ -113,13 +112,13 @@ class PrunerContractTest extends PrunerContract {
     public Plan plan(PruneRequest request) {
       return new Plan(
           "unsound",
-          request.layers().stream()
-              .map(layer -> (Edit) new Edit.MaskWeights(mask(request, layer)))
+          request.targets().stream()
+              .map(target -> (Edit) new Edit.MaskWeights(mask(target.sparsity(), target.layer())))
               .toList());
     }
 
-    Mask mask(PruneRequest request, Layer layer) {
-      return first(layer, (int) Math.ceil((1 - request.sparsity()) * layer.shape().size()));
+    Mask mask(double sparsity, Layer layer) {
+      return first(layer, (int) Math.ceil((1 - sparsity) * layer.shape().size()));
     }
 
     static Mask first(Layer layer, int count) {
@@ -133,14 +132,14 @@ class PrunerContractTest extends PrunerContract {
 
   private static final class Truncating extends Unsound {
     @Override
-    Mask mask(PruneRequest request, Layer layer) {
-      return first(layer, (int) ((1 - request.sparsity()) * layer.shape().size()));
+    Mask mask(double sparsity, Layer layer) {
+      return first(layer, (int) ((1 - sparsity) * layer.shape().size()));
     }
   }
 
   private static final class Threshold extends Unsound {
     @Override
-    Mask mask(PruneRequest request, Layer layer) {
+    Mask mask(double sparsity, Layer layer) {
       return Mask.all(layer.weight(), layer.shape());
     }
   }
@@ -152,14 +151,14 @@ class PrunerContractTest extends PrunerContract {
     }
 
     @Override
-    public INDArray scores(Layer layer, INDArray weights, Parameters parameters) {
+    public INDArray scores(Layer layer, INDArray weights, PruneRequest request) {
       return weights.muli(weights);
     }
   }
 
   private static final class Moody extends Unsound {
     @Override
-    Mask mask(PruneRequest request, Layer layer) {
+    Mask mask(double sparsity, Layer layer) {
       return first(layer, CALLS.incrementAndGet());
     }
   }
@@ -167,15 +166,17 @@ class PrunerContractTest extends PrunerContract {
   private static final class Overeager extends Unsound {
     @Override
     public Plan plan(PruneRequest request) {
-      List<Layer> all = Layers.prunable(request.model());
+      double sparsity = request.targets().get(0).sparsity();
       return super.plan(
           new PruneRequest(
               request.model(),
-              all,
-              request.sparsity(),
+              Layers.prunable(request.model()).stream()
+                  .map(layer -> new PruneRequest.Target(layer, sparsity, Structure.ELEMENTS))
+                  .toList(),
               request.parameters(),
               request.seed(),
-              request.selector()));
+              request.selector(),
+              request.statistics()));
     }
   }
 }

@@ -85,6 +85,7 @@ public record Scenario(
       for (Role role : Role.values()) {
         stage.use(role).ifPresent(use -> node.set(role.key(), JSON.valueToTree(use)));
       }
+      stage.given().forEach((key, value) -> node.set(key, JSON.valueToTree(value)));
     }
     return root.toPrettyString();
   }

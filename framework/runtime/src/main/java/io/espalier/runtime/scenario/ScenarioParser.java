@@ -9,10 +9,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.api.Parameter;
+import io.espalier.api.ParameterException;
+import io.espalier.api.Parameters;
 import io.espalier.runtime.scenario.StageKind.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -135,18 +139,31 @@ final class ScenarioParser {
                                 .collect(Collectors.joining(", "))));
     Set<String> required = new HashSet<>(Set.of("name", "kind"));
     kind.roles().forEach(role -> required.add(role.key()));
-    keys(node, path, required, Set.of());
-    Map<Role, Use> uses = new EnumMap<>(Role.class);
-    for (Role role : kind.roles()) {
-      uses.put(role, use(node.path(role.key()), path + "." + role.key()));
+    Set<String> optional = new HashSet<>();
+    kind.optionalRoles().forEach(role -> optional.add(role.key()));
+    Set<String> settings =
+        kind.settings().stream().map(Parameter::name).collect(Collectors.toSet());
+    Map<String, Object> given = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      String key = Parameters.camelCase(entry.getKey());
+      if (settings.contains(key)) {
+        given.put(entry.getKey(), value(entry.getValue(), path + "." + entry.getKey()));
+        optional.add(entry.getKey());
+      }
     }
-    return new StageSpec(
-        name(node.path("name"), path + ".name"),
-        kind,
-        Optional.ofNullable(uses.get(Role.PRUNER)),
-        Optional.ofNullable(uses.get(Role.SCHEDULER)),
-        Optional.ofNullable(uses.get(Role.CLUSTERER)),
-        Optional.ofNullable(uses.get(Role.FINE_TUNER)));
+    optional.addAll(settings);
+    keys(node, path, required, optional);
+    Map<Role, Use> uses = new EnumMap<>(Role.class);
+    for (Role role : Role.values()) {
+      if (node.has(role.key())) {
+        uses.put(role, use(node.path(role.key()), path + "." + role.key()));
+      }
+    }
+    try {
+      return new StageSpec(name(node.path("name"), path + ".name"), kind, uses, given);
+    } catch (ParameterException e) {
+      throw complaint(path + "." + e.parameter(), e.problem());
+    }
   }
 
   private Use use(JsonNode node, String path) {
@@ -168,8 +185,25 @@ final class ScenarioParser {
             entry ->
                 parameters.put(
                     entry.getKey(),
-                    scalar(entry.getValue(), path + ".parameters." + entry.getKey())));
+                    value(entry.getValue(), path + ".parameters." + entry.getKey())));
     return new Use(node.path("id").textValue(), parameters);
+  }
+
+  private Object value(JsonNode node, String path) {
+    if (node.isArray()) {
+      List<Object> values = new ArrayList<>();
+      for (JsonNode element : node) {
+        values.add(value(element, path + "[" + values.size() + "]"));
+      }
+      return List.copyOf(values);
+    }
+    if (node.isObject()) {
+      Map<String, Object> values = new LinkedHashMap<>();
+      node.properties()
+          .forEach(e -> values.put(e.getKey(), value(e.getValue(), path + "." + e.getKey())));
+      return Collections.unmodifiableMap(values);
+    }
+    return scalar(node, path);
   }
 
   private Object scalar(JsonNode node, String path) {
@@ -185,7 +219,7 @@ final class ScenarioParser {
     if (node.isTextual()) {
       return node.textValue();
     }
-    throw refuse(path, node, "a number, true, false or a text");
+    throw refuse(path, node, "a number, true, false, a text, or a list or an object of these");
   }
 
   private String name(JsonNode node, String path) {

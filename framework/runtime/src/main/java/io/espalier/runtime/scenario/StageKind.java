@@ -1,23 +1,32 @@
 package io.espalier.runtime.scenario;
 
+import io.espalier.api.Parameter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** What a stage does, and which extensions it needs for that. */
 public enum StageKind {
   /** Trains all weights. */
-  TRAIN("train", Role.FINE_TUNER),
-  /** Prunes while it trains: the schedule says when and how far. */
-  PRUNE("prune", Role.PRUNER, Role.SCHEDULER, Role.FINE_TUNER),
+  TRAIN("train", Set.of(Role.FINE_TUNER)),
+  /**
+   * Prunes: while it trains, where a schedule says when and how far; at once, without a fine-tuner;
+   * or in rounds of pruning and training.
+   */
+  PRUNE(
+      "prune",
+      Set.of(Role.PRUNER),
+      Set.of(Role.SCHEDULER, Role.FINE_TUNER),
+      PruneSettings.PARAMETERS),
   /** Gives the weights of every prunable layer shared values. */
-  CLUSTER("cluster", Role.CLUSTERER),
+  CLUSTER("cluster", Set.of(Role.CLUSTERER)),
   /** Trains under the masks and codebooks that the model has. */
-  FINE_TUNE("fine-tune", Role.FINE_TUNER),
+  FINE_TUNE("fine-tune", Set.of(Role.FINE_TUNER)),
   /** Measures the model on the test split. */
-  EVALUATE("evaluate"),
+  EVALUATE("evaluate", Set.of()),
   /** Writes the model, under the stage's name. */
-  EXPORT("export");
+  EXPORT("export", Set.of());
 
   /** The part that an extension plays in a stage; its key in the scenario. */
   public enum Role {
@@ -39,10 +48,18 @@ public enum StageKind {
 
   private final String id;
   private final Set<Role> roles;
+  private final Set<Role> optionalRoles;
+  private final List<Parameter<?>> settings;
 
-  StageKind(String id, Role... roles) {
+  StageKind(String id, Set<Role> roles) {
+    this(id, roles, Set.of(), List.of());
+  }
+
+  StageKind(String id, Set<Role> roles, Set<Role> optionalRoles, List<Parameter<?>> settings) {
     this.id = id;
-    this.roles = Set.of(roles);
+    this.roles = roles;
+    this.optionalRoles = optionalRoles;
+    this.settings = settings;
   }
 
   /** The word for it in scenarios, events and bus addresses. */
@@ -50,9 +67,19 @@ public enum StageKind {
     return id;
   }
 
-  /** The extensions that a stage of this kind names: these and no others. */
+  /** The extensions that a stage of this kind must name. */
   public Set<Role> roles() {
     return roles;
+  }
+
+  /** The extensions that it may name besides. */
+  public Set<Role> optionalRoles() {
+    return optionalRoles;
+  }
+
+  /** What else can be set of a stage of this kind, beside its name. */
+  public List<Parameter<?>> settings() {
+    return settings;
   }
 
   /** The kind with an id. */

@@ -8,7 +8,8 @@ import java.util.Map;
  * An extension as a scenario names it.
  *
  * @param id the extension's id
- * @param parameters as given: a {@link Number}, {@link Boolean} or {@link String} each, unchecked
+ * @param parameters as given and unchecked: numbers, truth values and texts, lists of values, and
+ *     maps of names to values
  */
 public record Use(String id, Map<String, Object> parameters) {
   public Use {

@@ -21,14 +21,18 @@ public final class FakePruner implements Pruner {
   @Override
   public Plan plan(PruneRequest request) {
     List<Edit> edits = new ArrayList<>();
-    for (Layer layer : request.layers()) {
-      float[] scores = request.model().tensor(layer.weight()).toFloatArray();
-      for (int i = 0; i < scores.length; i++) {
-        scores[i] = Math.abs(scores[i]);
-      }
-      edits.add(
-          new Edit.MaskWeights(request.selector().keepHighest(layer, scores, request.sparsity())));
-    }
+    request
+        .selector()
+        .select(request.targets(), layer -> magnitudes(request, layer))
+        .forEach(mask -> edits.add(new Edit.MaskWeights(mask)));
     return new Plan(ID, edits);
+  }
+
+  private static float[] magnitudes(PruneRequest request, Layer layer) {
+    float[] scores = request.model().tensor(layer.weight()).toFloatArray();
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = Math.abs(scores[i]);
+    }
+    return scores;
   }
 }

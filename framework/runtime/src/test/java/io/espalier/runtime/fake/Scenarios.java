@@ -4,12 +4,12 @@ import io.espalier.core.OnnxFormat;
 import io.espalier.runtime.scenario.ModelSource;
 import io.espalier.runtime.scenario.Scenario;
 import io.espalier.runtime.scenario.StageKind;
+import io.espalier.runtime.scenario.StageKind.Role;
 import io.espalier.runtime.scenario.StageSpec;
 import io.espalier.runtime.scenario.Use;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Scenarios over the fakes, on {@link FakeModels#twoLayers}. */
 public final class Scenarios {
@@ -28,11 +28,11 @@ public final class Scenarios {
   }
 
   public static StageSpec train(String name, int steps) {
-    return stage(name, StageKind.TRAIN, Optional.empty(), Optional.empty(), walk(steps));
+    return new StageSpec(name, StageKind.TRAIN, Map.of(Role.FINE_TUNER, walk(steps)));
   }
 
   public static StageSpec fineTune(String name, int steps) {
-    return stage(name, StageKind.FINE_TUNE, Optional.empty(), Optional.empty(), walk(steps));
+    return new StageSpec(name, StageKind.FINE_TUNE, Map.of(Role.FINE_TUNER, walk(steps)));
   }
 
   /** Prunes to a sparsity, reached at the last step but four. */
@@ -45,37 +45,31 @@ public final class Scenarios {
   }
 
   public static StageSpec prune(String name, int steps, Use pruner, Use scheduler) {
-    return stage(name, StageKind.PRUNE, Optional.of(pruner), Optional.of(scheduler), walk(steps));
+    return new StageSpec(
+        name,
+        StageKind.PRUNE,
+        Map.of(Role.PRUNER, pruner, Role.SCHEDULER, scheduler, Role.FINE_TUNER, walk(steps)));
+  }
+
+  /** Prunes without training. */
+  public static StageSpec pruneAtOnce(String name, Map<String, Object> settings) {
+    return new StageSpec(
+        name, StageKind.PRUNE, Map.of(Role.PRUNER, Use.of(FakePruner.ID)), settings);
   }
 
   public static StageSpec cluster(String name) {
-    return new StageSpec(
-        name,
-        StageKind.CLUSTER,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(Use.of(FakeClusterer.ID)),
-        Optional.empty());
+    return new StageSpec(name, StageKind.CLUSTER, Map.of(Role.CLUSTERER, Use.of(FakeClusterer.ID)));
   }
 
   public static StageSpec evaluate(String name) {
-    return stage(name, StageKind.EVALUATE, Optional.empty(), Optional.empty(), Optional.empty());
+    return new StageSpec(name, StageKind.EVALUATE, Map.of());
   }
 
   public static StageSpec export(String name) {
-    return stage(name, StageKind.EXPORT, Optional.empty(), Optional.empty(), Optional.empty());
+    return new StageSpec(name, StageKind.EXPORT, Map.of());
   }
 
-  private static Optional<Use> walk(int steps) {
-    return Optional.of(new Use(FakeFineTuner.ID, Map.of("steps", steps)));
-  }
-
-  private static StageSpec stage(
-      String name,
-      StageKind kind,
-      Optional<Use> pruner,
-      Optional<Use> scheduler,
-      Optional<Use> fineTuner) {
-    return new StageSpec(name, kind, pruner, scheduler, Optional.empty(), fineTuner);
+  private static Use walk(int steps) {
+    return new Use(FakeFineTuner.ID, Map.of("steps", steps));
   }
 }

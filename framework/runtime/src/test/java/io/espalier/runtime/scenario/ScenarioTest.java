@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.runtime.scenario.StageKind.Role;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,10 +42,10 @@ class ScenarioTest {
     assertThat(scenario.model()).isEqualTo(new ModelSource.ModelFile(Path.of("/base/nets/a.onnx")));
     StageSpec prune = scenario.stages().get(0);
     assertThat(prune.kind()).isEqualTo(StageKind.PRUNE);
-    assertThat(prune.pruner()).contains(Use.of("magnitude"));
-    assertThat(prune.scheduler().orElseThrow().parameters())
+    assertThat(prune.use(Role.PRUNER)).contains(Use.of("magnitude"));
+    assertThat(prune.use(Role.SCHEDULER).orElseThrow().parameters())
         .isEqualTo(Map.of("end", 10L, "power", 2.5, "staircase", true, "unit", "steps"));
-    assertThat(prune.clusterer()).isEmpty();
+    assertThat(prune.use(Role.CLUSTERER)).isEmpty();
   }
 
   @Test
@@ -65,7 +66,7 @@ class ScenarioTest {
         "name: out|name: prune|stages[1].name: \"prune\" is not allowed (allowed: a name that no",
         "name: out|name: ../out|stages[1].name: \"../out\" is not allowed (allowed: 1 to 64",
         "pruner: magnitude|pruner: 3|stages[0].pruner: 3 is not allowed (allowed: an extension's id",
-        "end: 10|end: [10]|stages[0].scheduler.parameters.end: [10] is not allowed (allowed: a",
+        "end: 10|end: null|stages[0].scheduler.parameters.end: null is not allowed (allowed: a",
         "seed: 7|seed: 7.5|seed: 7.5 is not allowed (allowed: a whole number of 64 bits)",
         "seed: 7|espalier: 2|espalier: 2 is not allowed (allowed: the format's version, 1)",
         "file: nets|url: nets|model.url: unknown key (allowed: builder, file)",

@@ -2,7 +2,7 @@ package io.espalier.plugins.magnitude;
 
 import io.espalier.api.Description;
 import io.espalier.api.Layer;
-import io.espalier.api.Parameters;
+import io.espalier.api.PruneRequest;
 import io.espalier.api.WeightPruner;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -22,7 +22,7 @@ public final class MagnitudePruner implements WeightPruner {
   }
 
   @Override
-  public INDArray scores(Layer layer, INDArray weights, Parameters parameters) {
+  public INDArray scores(Layer layer, INDArray weights, PruneRequest request) {
     return Transforms.abs(weights);
   }
 }

@@ -9,10 +9,13 @@ import io.espalier.api.Parameters;
 import io.espalier.api.PruneRequest;
 import io.espalier.api.Pruner;
 import io.espalier.api.Shape;
+import io.espalier.api.Statistics;
+import io.espalier.api.Structure;
 import io.espalier.core.ExactSelector;
 import io.espalier.core.Layers;
 import io.espalier.testkit.PrunerContract;
 import io.espalier.testkit.SmallModels;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -98,11 +101,13 @@ class MagnitudePrunerTest extends PrunerContract {
     PruneRequest request =
         new PruneRequest(
             model,
-            Layers.prunable(model),
-            sparsity,
+            List.of(
+                new PruneRequest.Target(
+                    Layers.prunable(model).get(0), sparsity, Structure.ELEMENTS)),
             Parameters.of(pruner.description(), Map.of()),
             1,
-            new ExactSelector());
+            new ExactSelector(),
+            Statistics.NONE);
     return ((Edit.MaskWeights) pruner.plan(request).edits().get(0)).mask();
   }
 }
