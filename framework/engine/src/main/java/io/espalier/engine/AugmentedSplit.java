@@ -11,6 +11,7 @@ import java.util.Arrays;
  */
 final class AugmentedSplit implements Dataset.Split {
   private static final int NONE = -1;
+  private static final int FRACTION_BITS = 53;
 
   private final Dataset.Split split;
   private final Augmentation augmentation;
@@ -18,6 +19,7 @@ final class AugmentedSplit implements Dataset.Split {
   private final int planes;
   private final int height;
   private final int width;
+  private final ThreadLocal<float[]> uncut;
   private int epoch = NONE;
 
   /**
@@ -32,6 +34,7 @@ final class AugmentedSplit implements Dataset.Split {
       planes = 0;
       height = 0;
       width = 0;
+      uncut = ThreadLocal.withInitial(() -> new float[0]);
       return;
     }
     if (sample.rank() != 3) {
@@ -42,6 +45,7 @@ final class AugmentedSplit implements Dataset.Split {
     planes = Math.toIntExact(sample.dim(0));
     height = Math.toIntExact(sample.dim(1));
     width = Math.toIntExact(sample.dim(2));
+    uncut = ThreadLocal.withInitial(() -> new float[height * width]);
     int most = Math.min(height, width) - 1;
     if (augmentation.shiftPixels() > most) {
       throw refuse(
@@ -51,8 +55,8 @@ final class AugmentedSplit implements Dataset.Split {
   }
 
   private ParameterException refuse(String problem) {
-    return new ParameterException(
-        augmentation.shiftPixels() > 0 ? "shiftPixels" : "horizontalFlip", problem);
+    String other = augmentation.flip() ? "horizontalFlip" : "cropScale";
+    return new ParameterException(augmentation.shiftPixels() > 0 ? "shiftPixels" : other, problem);
   }
 
   /** From now on, samples are read as they are varied in an epoch, from 0. */
@@ -82,6 +86,9 @@ final class AugmentedSplit implements Dataset.Split {
       return;
     }
     long key = mix(mix(seed + epoch) + index);
+    if (augmentation.cropScale() < 1) {
+      crop(into, offset, key);
+    }
     if (augmentation.flip() && key < 0) {
       flip(into, offset);
     }
@@ -96,6 +103,47 @@ final class AugmentedSplit implements Dataset.Split {
   /** A number from 0 to below {@code range}, all as likely. */
   private static int draw(long hash, int range) {
     return (int) (((hash >>> Integer.SIZE) * range) >>> Integer.SIZE);
+  }
+
+  /** A number from 0 to below 1. */
+  private static double unit(long hash) {
+    return (hash >>> (Long.SIZE - FRACTION_BITS)) * 0x1p-53;
+  }
+
+  private void crop(float[] image, int offset, long key) {
+    double least = augmentation.cropScale();
+    double share = least + (1 - least) * unit(mix(key + 2));
+    double top = (1 - share) * height * unit(mix(key + 3));
+    double left = (1 - share) * width * unit(mix(key + 4));
+    float[] plane = uncut.get();
+    for (int p = 0; p < planes; p++) {
+      int begin = offset + p * height * width;
+      System.arraycopy(image, begin, plane, 0, plane.length);
+      for (int i = 0; i < height; i++) {
+        double y = clamp(top + (i + 0.5) * share - 0.5, height);
+        for (int j = 0; j < width; j++) {
+          double x = clamp(left + (j + 0.5) * share - 0.5, width);
+          image[begin + i * width + j] = between(plane, y, x);
+        }
+      }
+    }
+  }
+
+  private static double clamp(double position, int size) {
+    return Math.max(0, Math.min(size - 1, position));
+  }
+
+  /** The plane's value between its four nearest pixels. */
+  private float between(float[] plane, double y, double x) {
+    int row = (int) y;
+    int column = (int) x;
+    int below = Math.min(row + 1, height - 1) * width;
+    int right = Math.min(column + 1, width - 1);
+    double down = y - row;
+    double across = x - column;
+    double upper = plane[row * width + column] * (1 - across) + plane[row * width + right] * across;
+    double lower = plane[below + column] * (1 - across) + plane[below + right] * across;
+    return (float) (upper * (1 - down) + lower * down);
   }
 
   private void flip(float[] image, int offset) {

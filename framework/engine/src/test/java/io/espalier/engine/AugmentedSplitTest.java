@@ -2,6 +2,7 @@ package io.espalier.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.api.Model;
 import io.espalier.api.ParameterException;
@@ -117,6 +118,43 @@ class AugmentedSplitTest {
     assertThat(later).isLessThan(COUNT / 10);
   }
 
+  /** On planes that rise evenly, a window enlarged linearly is a plane that rises less. */
+  @Test
+  void cropsToWindowsOfAllSharesAndPlaces() {
+    AugmentedSplit split = new AugmentedSplit(DATA, IMAGE, new Augmentation(0, false, 0.5), 1);
+    split.varyFor(0);
+    double smallest = 1;
+    double largest = 0;
+    double mean = 0;
+    for (int i = 0; i < COUNT; i++) {
+      float[] image = read(split, i);
+      float[] whole = new float[SIZE];
+      DATA.read(i, whole, 0);
+      double share = (image[2 * 4 + 2] - image[2 * 4 + 1]) / (whole[2 * 4 + 2] - whole[2 * 4 + 1]);
+      assertThat(share).isBetween(0.499, 1.001);
+      for (int p = 0; p < SIZE; p++) {
+        assertThat(image[p]).isBetween(whole[p / 20 * 20], whole[p / 20 * 20 + 19]);
+      }
+      assertThat(image[20 + 9] - image[9]).isCloseTo(20f, within(0.01f));
+      smallest = Math.min(smallest, share);
+      largest = Math.max(largest, share);
+      mean += share / COUNT;
+    }
+    assertThat(smallest).isLessThan(0.52);
+    assertThat(largest).isGreaterThan(0.98);
+    assertThat(mean).isBetween(0.71, 0.79);
+  }
+
+  @Test
+  void aCropOfTheWholeImageIsTheImage() {
+    AugmentedSplit split =
+        new AugmentedSplit(DATA, IMAGE, new Augmentation(0, false, Math.nextDown(1.0)), 1);
+    split.varyFor(0);
+    float[] whole = new float[SIZE];
+    DATA.read(5, whole, 0);
+    assertThat(read(split, 5)).usingComparatorWithPrecision(1e-3f).containsExactly(whole);
+  }
+
   @Test
   void leavesSamplesAsTheyAreWhenMeasuring() {
     AugmentedSplit split = split(SHIFT, true, 1);
@@ -133,6 +171,10 @@ class AugmentedSplitTest {
         .isInstanceOfSatisfying(
             ParameterException.class, e -> assertThat(e.parameter()).isEqualTo("horizontalFlip"))
         .hasMessageContaining("40");
+    assertThatThrownBy(
+            () -> new AugmentedSplit(DATA, Shape.of(40), new Augmentation(0, false, 0.5), 1))
+        .isInstanceOfSatisfying(
+            ParameterException.class, e -> assertThat(e.parameter()).isEqualTo("cropScale"));
     assertThatThrownBy(() -> split(4, false, 1))
         .isInstanceOfSatisfying(
             ParameterException.class, e -> assertThat(e.parameter()).isEqualTo("shiftPixels"))
@@ -143,7 +185,7 @@ class AugmentedSplitTest {
   void trainsToTheSameBytesWhateverTheThreadsAndInterruptions() {
     ArrayData data = Trainings.data(200);
     Model start = Trainings.constrained(Trainings.net(1).classifier(4));
-    Augmentation augmentation = new Augmentation(1, true);
+    Augmentation augmentation = new Augmentation(1, true, 0.8);
     Model whole =
         Resuming.assertExact(Trainings.ADAM.with(augmentation), start, data, 5, 12, 24, 30);
     assertThat(Trainings.train(start, data, Trainings.threads(1).with(augmentation)))

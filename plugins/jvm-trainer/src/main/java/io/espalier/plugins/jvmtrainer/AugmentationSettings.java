@@ -23,11 +23,21 @@ final class AugmentationSettings {
                   + " right")
           .or(false);
 
-  static final List<Parameter<?>> ALL = List.of(SHIFT_PIXELS, HORIZONTAL_FLIP);
+  static final Parameter<Double> CROP_SCALE =
+      Parameter.number(
+              "cropScale",
+              "least share of height and width of the window that a training image is cut to, at a"
+                  + " size and place drawn from the seed, and enlarged from; 1 for whole images")
+          .or(1.0)
+          .atLeast(0.1)
+          .atMost(1);
+
+  static final List<Parameter<?>> ALL = List.of(SHIFT_PIXELS, HORIZONTAL_FLIP, CROP_SCALE);
 
   private AugmentationSettings() {}
 
   static Augmentation choice(Parameters parameters) {
-    return new Augmentation(parameters.get(SHIFT_PIXELS), parameters.get(HORIZONTAL_FLIP));
+    return new Augmentation(
+        parameters.get(SHIFT_PIXELS), parameters.get(HORIZONTAL_FLIP), parameters.get(CROP_SCALE));
   }
 }
