@@ -2,6 +2,7 @@ package io.espalier.plugins.idxdata;
 
 import io.espalier.api.Dataset;
 import io.espalier.api.Shape;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** The shipped digits, scaled once. Every fifth is for testing, the others are for training. */
@@ -17,21 +18,27 @@ final class DigitsDataset implements Dataset {
   private final String name;
   private final IdxArray images;
   private final IdxArray labels;
+  private final int channels;
   private final int size;
   private final float[][] scaled;
   private final Split train;
   private final Split test;
   private final String fingerprint;
 
-  DigitsDataset(String name, IdxArray images, IdxArray labels, int size) {
+  /**
+   * @param channels of a sample, all the same
+   * @param size rows and columns of a sample
+   */
+  DigitsDataset(String name, IdxArray images, IdxArray labels, int channels, int size) {
     this.name = name;
     this.images = images.labelledBy(labels);
     this.labels = labels.labelsBelow(CLASSES);
+    this.channels = channels;
     this.size = size;
     this.scaled = scaled(images, size);
     this.train = new Part(false);
     this.test = new Part(true);
-    this.fingerprint = Sha256.of(size, images, labels);
+    this.fingerprint = Sha256.of(List.of(channels, size), images, labels);
   }
 
   private static float[][] scaled(IdxArray images, int size) {
@@ -65,7 +72,7 @@ final class DigitsDataset implements Dataset {
 
   @Override
   public Shape sample() {
-    return Shape.of(1, size, size);
+    return Shape.of(channels, size, size);
   }
 
   @Override
@@ -78,7 +85,7 @@ final class DigitsDataset implements Dataset {
     return test;
   }
 
-  /** Hash of the 8x8 originals and of the size that they are scaled to. */
+  /** Hash of the 8x8 originals, the channels and the size that they are scaled to. */
   @Override
   public String fingerprint() {
     return fingerprint;
@@ -99,7 +106,9 @@ final class DigitsDataset implements Dataset {
 
     @Override
     public void read(int index, float[] into, int offset) {
-      System.arraycopy(scaled[positions[index]], 0, into, offset, size * size);
+      for (int c = 0; c < channels; c++) {
+        System.arraycopy(scaled[positions[index]], 0, into, offset + c * size * size, size * size);
+      }
     }
 
     @Override

@@ -28,6 +28,14 @@ public final class DigitsSource implements DatasetSource {
           .atMost(64)
           .in("pixels");
 
+  /** Planes of a sample. */
+  static final Parameter<Integer> CHANNELS =
+      Parameter.integer(
+              "channels", "channels of a sample, all alike: 3 for models that take colours")
+          .or(1)
+          .atLeast(1)
+          .atMost(4);
+
   private static final String NAME = "digits";
 
   @Override
@@ -35,7 +43,8 @@ public final class DigitsSource implements DatasetSource {
     return Description.of(
         NAME,
         "1,797 handwritten digits, scaled from 8x8 grey, 10 classes (shipped, nothing to fetch)",
-        SIZE);
+        SIZE,
+        CHANNELS);
   }
 
   /** Opens the shipped files; folder, cache and network are left alone. */
@@ -52,6 +61,7 @@ public final class DigitsSource implements DatasetSource {
         NAME,
         resource("digits-images-idx3-ubyte.gz", IdxArray.IMAGES),
         resource("digits-labels-idx1-ubyte.gz", IdxArray.LABELS),
+        request.parameters().get(CHANNELS),
         request.parameters().get(SIZE));
   }
 

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** SHA-256 over idx files. */
 final class Sha256 {
@@ -11,18 +12,18 @@ final class Sha256 {
 
   /** The sum over the decompressed files in the given order, hexadecimal. */
   static String of(IdxArray... arrays) {
-    return of(0, arrays);
+    return of(List.of(), arrays);
   }
 
-  /** The same for arrays that are scaled to another size, or to none if it is 0. */
-  static String of(int size, IdxArray... arrays) {
+  /** The same with the numbers of a form that samples are brought into. */
+  static String of(List<Integer> form, IdxArray... arrays) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (IdxArray array : arrays) {
         array.digest(digest);
       }
-      if (size > 0) {
-        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(size).array());
+      for (int number : form) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {

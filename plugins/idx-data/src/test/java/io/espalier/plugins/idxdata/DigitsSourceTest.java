@@ -152,6 +152,23 @@ class DigitsSourceTest {
   }
 
   @Test
+  void channelsAreAllAlike() {
+    Dataset grey = open(Map.of("size", 8));
+    Dataset colours = open(Map.of("size", 8, "channels", 3));
+    float[] plane = new float[64];
+    float[] planes = new float[193];
+    grey.test().read(7, plane, 0);
+    colours.test().read(7, planes, 1);
+
+    assertThat(colours.sample()).isEqualTo(Shape.of(3, 8, 8));
+    assertThat(planes[0]).isZero();
+    for (int i = 0; i < 192; i++) {
+      assertThat(planes[i + 1]).isEqualTo(plane[i % 64]);
+    }
+    assertThat(colours.fingerprint()).isNotEqualTo(grey.fingerprint());
+  }
+
+  @Test
   void theFingerprintTellsSizesApart() {
     assertThat(open(Map.of()).fingerprint())
         .isEqualTo(open(Map.of("size", 28)).fingerprint())
