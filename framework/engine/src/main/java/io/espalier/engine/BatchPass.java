@@ -33,6 +33,7 @@ final class BatchPass {
   private final int last;
   private final WorkerPool.Tasks advanceGroup = this::advanceGroup;
   private final WorkerPool.Tasks turnGroup = this::turnGroup;
+  private final WorkerPool.Tasks scoreGroup = this::scoreGroup;
   private final WorkerPool.Tasks returnGroup = this::returnGroup;
   private final WorkerPool.Tasks measureGroup = this::measureGroup;
   private KeptTile[] kept = new KeptTile[0];
@@ -43,6 +44,7 @@ final class BatchPass {
   private int[] order = new int[0];
   private int from;
   private int size;
+  private double shares;
 
   BatchPass(
       ExecutionPlan plan,
@@ -135,7 +137,7 @@ final class BatchPass {
   }
 
   /**
-   * Runs a batch forward as training does, only to move the running statistics.
+   * Runs a batch forward as training does, and only moves the running statistics.
    *
    * @param share what stays of them, 0 to 1
    */
@@ -144,6 +146,8 @@ final class BatchPass {
     for (int k = 0; k < last; k++) {
       advance(k, share);
     }
+    segment = last;
+    pool.run(scoreGroup, losses.length);
   }
 
   private void advance(int through, double share) {
@@ -160,6 +164,8 @@ final class BatchPass {
       frame.training = training;
       frame.step = step;
     }
+    loss.prepare(samples, first, count);
+    addShares();
     int needed = (count + losses.length - 1) / losses.length;
     if (last > 0 && needed > samplesPerGroup) {
       reserve(needed);
@@ -185,7 +191,23 @@ final class BatchPass {
     order = samples;
     from = first;
     size = count;
+    loss.prepare(samples, first, count);
+    addShares();
     pool.run(measureGroup, losses.length);
+  }
+
+  private void addShares() {
+    shares = 0;
+    for (int s = 0; s < size; s++) {
+      shares += loss.share(split.label(order[from + s]));
+    }
+  }
+
+  /**
+   * What to divide {@link #loss} by for the mean: the number of samples, unless they are weighted.
+   */
+  double shares() {
+    return shares;
   }
 
   /** Sum of the losses of the last batch's samples. */
@@ -198,14 +220,14 @@ final class BatchPass {
   }
 
   /**
-   * Mean loss of the last batch's samples.
+   * Mean loss of the last batch.
    *
    * @param batch what the message calls it
    * @throws EspalierException ({@link FailureCode#NUMERIC}) that names the first node whose output
    *     is not finite, if the loss is not
    */
   double requireFiniteLoss(String batch) {
-    double mean = loss() / size;
+    double mean = loss() / shares;
     if (!Double.isFinite(mean)) {
       throw new EspalierException(
           FailureCode.NUMERIC,
@@ -247,10 +269,18 @@ final class BatchPass {
 
   /** Runs a group through the last segment and back. */
   private void turnGroup(int group, int worker) {
-    Frame frame = frames[worker];
-    frame.group = group;
-    frame.weightGradients = gradients[group];
+    frames[worker].weightGradients = gradients[group];
     Arrays.fill(gradients[group], 0f);
+    end(group, frames[worker], true);
+  }
+
+  /** Runs a group through the last segment. */
+  private void scoreGroup(int group, int worker) {
+    end(group, frames[worker], false);
+  }
+
+  private void end(int group, Frame frame, boolean turns) {
+    frame.group = group;
     losses[group] = 0;
     hits[group] = 0;
     int end = begin(group + 1);
@@ -260,9 +290,11 @@ final class BatchPass {
         read(frame);
       }
       plan.forward(frame, segment);
-      score(frame, group, true);
-      frame.beginBackward();
-      plan.backward(frame, segment);
+      score(frame, group, turns);
+      if (turns) {
+        frame.beginBackward();
+        plan.backward(frame, segment);
+      }
     }
   }
 
@@ -312,15 +344,16 @@ final class BatchPass {
   private void score(Frame frame, int group, boolean training) {
     Value logits = plan.logits();
     float[] z = frame.data(logits);
-    float weight = 1f / size;
+    float weight = (float) (1 / shares);
     for (int s = 0; s < frame.samples; s++) {
       int at = s * logits.stride();
       int label = split.label(order[from + frame.first + s]);
       hits[group] += SoftmaxCrossEntropy.best(z, at, logits.size()) == label ? 1 : 0;
       losses[group] +=
           training
-              ? loss.lossAndGradient(z, at, logits.size(), label, frame.gradient(logits), weight)
-              : loss.loss(z, at, logits.size(), label);
+              ? loss.lossAndGradient(
+                  z, at, logits.size(), label, frame.first + s, frame.gradient(logits), weight)
+              : loss.loss(z, at, logits.size(), label, frame.first + s);
     }
   }
 

@@ -6,7 +6,7 @@ package io.espalier.engine;
  */
 final class BinaryCrossEntropy implements Loss {
   @Override
-  public double loss(float[] outputs, int at, int classes, int label) {
+  public double loss(float[] outputs, int at, int classes, int label, int position) {
     double sum = 0;
     for (int c = 0; c < classes; c++) {
       double z = outputs[at + c];
@@ -18,13 +18,19 @@ final class BinaryCrossEntropy implements Loss {
 
   @Override
   public double lossAndGradient(
-      float[] outputs, int at, int classes, int label, float[] gradient, float weight) {
+      float[] outputs,
+      int at,
+      int classes,
+      int label,
+      int position,
+      float[] gradient,
+      float weight) {
     double scale = weight / (double) classes;
     for (int c = 0; c < classes; c++) {
       double e = StrictMath.exp(-Math.abs(outputs[at + c]));
       double sigmoid = (outputs[at + c] < 0 ? e : 1) / (1 + e);
       gradient[at + c] = (float) (scale * (sigmoid - (c == label ? 1 : 0)));
     }
-    return loss(outputs, at, classes, label);
+    return loss(outputs, at, classes, label, position);
   }
 }

@@ -47,6 +47,7 @@ final class GradientSurvey {
         Math.toIntExact(((long) data.trained() + request.batchSize() - 1) / request.batchSize());
     int samples = 0;
     double loss = 0;
+    double shares = 0;
     for (int batch = 0; batch < request.batches(); batch++) {
       if (Thread.currentThread().isInterrupted()) {
         throw new EspalierException(
@@ -65,11 +66,12 @@ final class GradientSurvey {
       pool.run(reduceRange, state.ranges().size());
       pool.run(addToTally, tallies.size());
       loss += pass.loss();
+      shares += pass.shares();
       samples += size;
     }
     Map<GradientQuery, Tensor> answers = new LinkedHashMap<>();
     tallies.forEach(tally -> answers.put(tally.query(), tally.answer(request.batches())));
-    return new GradientStatistics(samples, loss / samples, answers);
+    return new GradientStatistics(samples, loss / shares, answers);
   }
 
   private void reduceRange(int range, int worker) {

@@ -1,11 +1,10 @@
 package io.espalier.engine;
 
-import io.espalier.api.EspalierException;
-import io.espalier.api.FailureCode;
 import io.espalier.api.Tensor;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Running mean and variance of all normalisations of a plan: what measuring normalises with.
@@ -73,21 +72,15 @@ final class RunningStatistics {
     return Tensor.ofFloats(model.name(), model.shape(), values);
   }
 
-  /**
-   * Checks that no batch has had infinite statistics.
-   *
-   * @throws EspalierException ({@link FailureCode#NUMERIC}) that names the tensor
-   */
-  void requireFinite() {
+  /** Name of the first tensor that is not finite. */
+  Optional<String> firstNonFinite() {
     for (Tensor tensor : tensors()) {
       for (float value : tensor.toFloatArray()) {
         if (!Float.isFinite(value)) {
-          throw new EspalierException(
-              FailureCode.NUMERIC,
-              "the training made running statistics '%s' %s; lower the learning rate"
-                  .formatted(tensor.name(), value));
+          return Optional.of(tensor.name());
         }
       }
     }
+    return Optional.empty();
   }
 }

@@ -7,7 +7,7 @@ package io.espalier.engine;
  */
 final class SoftmaxCrossEntropy implements Loss {
   @Override
-  public double loss(float[] outputs, int at, int classes, int label) {
+  public double loss(float[] outputs, int at, int classes, int label, int position) {
     float largest = largest(outputs, at, classes);
     double sum = 0;
     for (int c = 0; c < classes; c++) {
@@ -18,7 +18,13 @@ final class SoftmaxCrossEntropy implements Loss {
 
   @Override
   public double lossAndGradient(
-      float[] outputs, int at, int classes, int label, float[] gradient, float weight) {
+      float[] outputs,
+      int at,
+      int classes,
+      int label,
+      int position,
+      float[] gradient,
+      float weight) {
     float largest = largest(outputs, at, classes);
     double sum = 0;
     for (int c = 0; c < classes; c++) {

@@ -12,6 +12,7 @@ import io.espalier.api.Model;
 import io.espalier.api.TrainingListener;
 import io.espalier.core.Seeds;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -62,94 +63,111 @@ public final class Trainer {
    *       <li>{@code DATA} for samples or labels that do not fit the graph
    *       <li>{@code USAGE} for a checkpoint of another training, and for options that the model or
    *           the data rule out, naming the parameter
-   *       <li>{@code NUMERIC} for a loss that is not finite, naming the step
+   *       <li>{@code NUMERIC} for a loss or weights that are not finite, naming step and node
    *       <li>{@code CANCELLED} if the thread is interrupted
    *     </ul>
    *
    * @see FineTuner#fineTune
    */
   public Model train(FineTuner.Request request, TrainingListener listener) {
-    Model model = request.resumeFrom().map(Checkpoint::model).orElse(request.model());
-    ExecutionPlan plan = ExecutionPlan.compile(model);
-    LossFit.require(options.loss(), model);
+    LossFit.require(options.loss(), request.model());
     TrainingData data = TrainingData.of(request.dataset(), options);
-    TrainingData.requireFits(request.dataset(), plan);
-    AugmentedSplit samples =
-        new AugmentedSplit(
-            data.split(),
-            request.dataset().sample(),
-            options.augmentation(),
-            Seeds.derive(request.seed(), "augmentation"));
-    RunningStatistics running = new RunningStatistics(plan.cuts());
-    TrainingState state = new TrainingState(model, plan.layout(), options.optimizer(), running);
-    Horizon horizon = data.horizon(options);
-    Resumption resumption = new Resumption(id, data, options, horizon);
-    ValidationWatch watch = new ValidationWatch(options);
-    int done = 0;
-    if (request.resumeFrom().isPresent()) {
-      done = resumption.restore(request.resumeFrom().get(), state, watch);
-    }
-    try (WorkerPool pool = new WorkerPool(threads())) {
-      BatchPass pass =
-          new BatchPass(
-              plan,
-              pool,
-              samples,
-              kernels,
-              state.weights(),
-              running,
-              Loss.of(options.loss()),
-              request.seed());
-      return new TrainingRun(
-              options,
-              horizon,
-              data,
-              samples,
-              state,
-              watch,
-              pass,
-              pool,
-              resumption,
-              request.seed(),
-              listener)
-          .run(done);
-    }
+    return run(request, data, data.horizon(options), options, true, listener);
   }
 
   /**
-   * Estimates the running statistics of all BatchNormalization nodes anew, as averages over some
-   * batches of the training samples, and trains nothing. A model without such nodes stays as it is.
+   * How many steps {@link #reestimate} makes: one for each batch.
    *
-   * @param batches how many, at least 1; after the last of an epoch, the samples are shuffled anew
-   * @param seed for shuffling and dropout
-   * @return the model with new running statistics; weights and constraints are the same to the bit
-   * @throws EspalierException with code {@code USAGE} for less than one batch, {@code MODEL},
-   *     {@code DATA}, {@code NUMERIC} and {@code CANCELLED} as in training
+   * @throws EspalierException with code {@code USAGE} for less than one batch, {@code DATA} if no
+   *     sample is left
    */
-  public Model reestimate(Model model, Dataset dataset, int batches, long seed) {
+  public Horizon horizon(Dataset dataset, int batches) {
     if (batches < 1) {
       throw new EspalierException(
           FailureCode.USAGE,
           "running statistics cannot be estimated from %d batches (allowed: at least 1)"
               .formatted(batches));
     }
+    return new Horizon(batches, TrainingData.of(dataset, options).horizon(options).stepsPerEpoch());
+  }
+
+  /**
+   * Estimates the running statistics of all BatchNormalization nodes anew, as averages over some
+   * batches of the training samples in which each counts alike, and trains nothing: pruned or
+   * clustered weights give other activations than those that the statistics were gathered from. The
+   * batches are those of a training with the same seed, and run forward as in training.
+   *
+   * @param batches how many, at least 1
+   * @return the model with new running statistics; weights and constraints are the same to the bit
+   * @throws EspalierException with code {@code MODEL} if there is no such node, otherwise as in
+   *     training
+   */
+  public Model reestimate(FineTuner.Request request, int batches, TrainingListener listener) {
+    Horizon horizon = horizon(request.dataset(), batches);
+    TrainingOptions measured = options.with(LossFit.natural(request.model()));
+    TrainingData data = TrainingData.of(request.dataset(), measured);
+    return run(request, data, horizon, measured, false, listener);
+  }
+
+  private Model run(
+      FineTuner.Request request,
+      TrainingData data,
+      Horizon horizon,
+      TrainingOptions how,
+      boolean trains,
+      TrainingListener listener) {
+    Model model = request.resumeFrom().map(Checkpoint::model).orElse(request.model());
     ExecutionPlan plan = ExecutionPlan.compile(model);
-    TrainingData data = TrainingData.of(dataset, options);
-    TrainingData.requireFits(dataset, plan);
+    if (!trains && plan.cuts().channels() == 0) {
+      throw new EspalierException(
+          FailureCode.MODEL,
+          "graph '%s' has no BatchNormalization node whose statistics could be estimated"
+              .formatted(model.graph().name()));
+    }
+    TrainingData.requireFits(request.dataset(), plan);
+    AugmentedSplit samples =
+        new AugmentedSplit(
+            data.split(),
+            request.dataset().sample(),
+            how.augmentation(),
+            Seeds.derive(request.seed(), "augmentation"));
     RunningStatistics running = new RunningStatistics(plan.cuts());
-    TrainingState state = new TrainingState(model, plan.layout(), options.optimizer(), running);
+    TrainingState state = new TrainingState(model, plan.layout(), how.optimizer(), running);
+    Resumption resumption = new Resumption(id, data, how, horizon);
+    ValidationWatch watch = new ValidationWatch(how);
+    int done = 0;
+    if (request.resumeFrom().isPresent()) {
+      done = resumption.restore(request.resumeFrom().get(), state, watch);
+    }
+    state.requireFinite(done);
     try (WorkerPool pool = new WorkerPool(threads())) {
       BatchPass pass =
           new BatchPass(
               plan,
               pool,
-              data.split(),
+              samples,
               kernels,
               state.weights(),
               running,
-              Loss.of(options.loss()),
-              seed);
-      return new Reestimation(data, options, seed).run(pass, state, batches);
+              loss(how.loss(), request.model(), plan, data, samples, pool),
+              request.seed());
+      Optional<WeightUpdate> update =
+          trains
+              ? Optional.of(new WeightUpdate(state, pool, how.weightDecay(), how.clipNorm()))
+              : Optional.empty();
+      return new TrainingRun(
+              how,
+              horizon,
+              data,
+              samples,
+              state,
+              watch,
+              pass,
+              update,
+              resumption,
+              request.seed(),
+              listener)
+          .run(done);
     }
   }
 
@@ -174,6 +192,7 @@ public final class Trainer {
     RunningStatistics running = new RunningStatistics(plan.cuts());
     TrainingState state =
         new TrainingState(free, plan.layout(), new OptimizerChoice.Sgd(0, false), running);
+    state.requireFinite(0);
     try (WorkerPool pool = new WorkerPool(threads())) {
       BatchPass pass =
           new BatchPass(
@@ -183,10 +202,33 @@ public final class Trainer {
               kernels,
               state.weights(),
               running,
-              Loss.of(options.loss()),
+              loss(options.loss(), request.model(), plan, data, data.split(), pool),
               request.seed());
       return new GradientSurvey(data, request, state, tallies).run(pass, pool);
     }
+  }
+
+  /**
+   * @param start what the training starts from, or started from if it resumes
+   */
+  private Loss loss(
+      LossChoice choice,
+      Model start,
+      ExecutionPlan plan,
+      TrainingData data,
+      Dataset.Split samples,
+      WorkerPool pool) {
+    int classes = plan.logits().size();
+    if (!(choice instanceof LossChoice.Distillation distillation)) {
+      return Loss.of(choice, data, classes);
+    }
+    Teacher teacher =
+        new Teacher(distillation.teacher().orElse(start), plan, pool, samples, kernels);
+    return new Distillation(
+        Loss.of(distillation.hard(), data, classes),
+        teacher,
+        distillation.temperature(),
+        distillation.alpha());
   }
 
   private int threads() {

@@ -11,8 +11,12 @@ import io.espalier.api.Tensor;
 import io.espalier.api.TrainingControl;
 import io.espalier.api.TrainingListener;
 import java.util.Arrays;
+import java.util.Optional;
 
-/** One training from its first to its last step, on the thread that calls {@link #run}. */
+/**
+ * One training, or estimation of running statistics, from its first to its last step, on the thread
+ * that calls {@link #run}.
+ */
 final class TrainingRun {
   private static final String VALIDATION = "validation";
   private static final double NANOS = 1e9;
@@ -24,7 +28,7 @@ final class TrainingRun {
   private final TrainingState state;
   private final ValidationWatch watch;
   private final BatchPass pass;
-  private final WeightUpdate update;
+  private final Optional<WeightUpdate> update;
   private final Resumption resumption;
   private final TrainingListener listener;
   private final BatchOrder order;
@@ -36,6 +40,10 @@ final class TrainingRun {
   private boolean stopped;
   private boolean ended;
 
+  /**
+   * @param update of the weights; empty to move only running statistics, to their average over all
+   *     steps
+   */
   TrainingRun(
       TrainingOptions options,
       Horizon horizon,
@@ -44,7 +52,7 @@ final class TrainingRun {
       TrainingState state,
       ValidationWatch watch,
       BatchPass pass,
-      WorkerPool pool,
+      Optional<WeightUpdate> update,
       Resumption resumption,
       long seed,
       TrainingListener listener) {
@@ -55,7 +63,7 @@ final class TrainingRun {
     this.state = state;
     this.watch = watch;
     this.pass = pass;
-    this.update = new WeightUpdate(state, pool, options.weightDecay(), options.clipNorm());
+    this.update = update;
     this.resumption = resumption;
     this.listener = listener;
     this.order = new BatchOrder(seed, data.trained());
@@ -80,7 +88,7 @@ final class TrainingRun {
         endEpoch();
       }
     }
-    state.requireFinite();
+    state.requireFinite(step);
     if (ended) {
       listener.onEarlyEnd(step, watch.reason());
     }
@@ -93,12 +101,19 @@ final class TrainingRun {
     int first = step % horizon.stepsPerEpoch() * options.batchSize();
     int size = Math.min(options.batchSize(), data.trained() - first);
     samples.varyFor(epoch);
-    pass.train(order.of(epoch), first, size, step);
-    double loss = pass.requireFiniteLoss("step " + (step + 1));
-    rate = options.learningRate().at(step, horizon) * watch.rateFactor();
-    step++;
-    update.step(pass.gradients(), rate, step);
-    stepped = true;
+    double loss;
+    if (update.isPresent()) {
+      pass.train(order.of(epoch), first, size, step);
+      loss = pass.requireFiniteLoss("step " + (step + 1));
+      rate = options.learningRate().at(step, horizon) * watch.rateFactor();
+      step++;
+      update.get().step(pass.gradients(), rate, step);
+      stepped = true;
+    } else {
+      pass.estimate(order.of(epoch), first, size, step, step / (step + 1.0));
+      loss = pass.requireFiniteLoss("step " + (step + 1));
+      step++;
+    }
     double seconds = (System.nanoTime() - begin) / NANOS;
     return new StepReport(
         step, epoch + 1, loss, (double) pass.correct() / size, rate, size / seconds);
@@ -111,16 +126,18 @@ final class TrainingRun {
     }
     samples.leaveAsTheyAre();
     double loss = 0;
+    double shares = 0;
     long correct = 0;
     for (int first = 0; first < heldOut.length; first += options.batchSize()) {
       requireNotInterrupted();
       pass.measure(heldOut, first, Math.min(options.batchSize(), heldOut.length - first));
       loss += pass.loss();
+      shares += pass.shares();
       correct += pass.correct();
     }
-    watch.observe(loss / heldOut.length, state::model);
+    watch.observe(loss / shares, state::model);
     ended = watch.endsNow() && step < horizon.totalSteps();
-    listener.onMetric(VALIDATION, "loss", loss / heldOut.length, step);
+    listener.onMetric(VALIDATION, "loss", loss / shares, step);
     listener.onMetric(VALIDATION, "accuracy", (double) correct / heldOut.length, step);
   }
 

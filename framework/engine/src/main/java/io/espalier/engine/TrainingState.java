@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What a training changes: weights, optimizer state and the constraints on them, in flat arrays
@@ -284,21 +285,54 @@ final class TrainingState {
   }
 
   /**
-   * Checks that training has not ended in infinities.
+   * Checks that all weights and running statistics are numbers.
    *
-   * @throws EspalierException ({@link FailureCode#NUMERIC}) that names the tensor
+   * @param step after which they are looked at
+   * @throws EspalierException ({@link FailureCode#NUMERIC}) that names tensor and node
    */
-  void requireFinite() {
-    running.requireFinite();
-    for (ParameterSlot slot : layout.slots()) {
-      for (int i = slot.offset(); i < slot.end(); i++) {
-        if (!Float.isFinite(weights[i])) {
-          throw new EspalierException(
-              FailureCode.NUMERIC,
-              "the last step made weights of '%s' %s; lower the learning rate"
-                  .formatted(slot.name(), weights[i]));
-        }
+  void requireFinite(int step) {
+    running
+        .firstNonFinite()
+        .ifPresent(
+            name -> {
+              throw notFinite("running statistics", name, "not finite", step);
+            });
+    requireFinite(0, weights.length, step);
+  }
+
+  /**
+   * Checks that the weights of a range are numbers.
+   *
+   * @throws EspalierException ({@link FailureCode#NUMERIC}) that names tensor and node
+   */
+  void requireFinite(int from, int to, int step) {
+    for (int i = from; i < to; i++) {
+      if (!Float.isFinite(weights[i])) {
+        int at = i;
+        String name =
+            layout.slots().stream().filter(s -> at < s.end()).findFirst().orElseThrow().name();
+        throw notFinite("weights", name, Float.toString(weights[i]), step);
       }
     }
+  }
+
+  private EspalierException notFinite(String what, String tensor, String value, int step) {
+    String nodes =
+        base.graph().nodes().stream()
+            .filter(node -> node.inputs().contains(tensor))
+            .map(node -> "%s (%s)".formatted(node.name(), node.type()))
+            .collect(Collectors.joining(", "));
+    return new EspalierException(
+        FailureCode.NUMERIC,
+        "%s '%s' of node %s are %s %s"
+            .formatted(
+                what,
+                tensor,
+                nodes,
+                value,
+                step == 0
+                    ? "before the first step; look at the model file"
+                    : "after step %d; lower the learning rate or look at the data"
+                        .formatted(step)));
   }
 }

@@ -9,10 +9,15 @@ import io.espalier.api.FailureCode;
  * range by range; the second scales them and moves the weights. The norm is that of what may move:
  * masked elements do not count, tied ones count with the mean that moves them. Squares are added up
  * in double precision in the order of the ranges, so the norm does not depend on the threads.
+ *
+ * <p>One range in {@value #WATCHED} is checked in a step to hold numbers only, another one in the
+ * next: so no weight stays infinite or NaN for longer than that, and looking costs next to nothing.
  */
 final class WeightUpdate {
   /** As in PyTorch: keeps the quotient finite, and makes a bound hold with room to spare. */
   private static final double EPSILON = 1e-6;
+
+  private static final int WATCHED = 16;
 
   private final TrainingState state;
   private final WorkerPool pool;
@@ -79,6 +84,14 @@ final class WeightUpdate {
 
   private void whole(int range, int worker) {
     state.update(state.ranges().get(range), partial, rate, decay, step);
+    watch(range);
+  }
+
+  private void watch(int range) {
+    if ((range + step) % WATCHED == 0) {
+      UpdateRange own = state.ranges().get(range);
+      state.requireFinite(own.from(), own.to(), step);
+    }
   }
 
   private void reduce(int range, int worker) {
@@ -92,5 +105,6 @@ final class WeightUpdate {
       state.scale(own, scale);
     }
     state.move(own, rate, decay, step);
+    watch(range);
   }
 }

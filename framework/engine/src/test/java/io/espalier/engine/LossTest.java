@@ -29,6 +29,10 @@ class LossTest {
   private static final double SMOOTHING = 0.15;
   private static final int CLASSES = 4;
 
+  private static Loss loss(LossChoice choice, int classes) {
+    return Loss.of(choice, new TrainingData(Trainings.data(8), 8, 0), classes);
+  }
+
   /** A loss as its definition reads, in double precision. */
   private interface Definition {
     double of(double[] outputs, int label);
@@ -71,8 +75,8 @@ class LossTest {
 
   private static void assertMatches(
       LossChoice choice, Definition definition, double[] outputs, int label, double weight) {
-    Loss loss = Loss.of(choice);
     int classes = outputs.length;
+    Loss loss = loss(choice, classes);
     float[] floats = new float[classes + 3];
     for (int c = 0; c < classes; c++) {
       floats[c + 2] = (float) outputs[c];
@@ -81,9 +85,9 @@ class LossTest {
     float[] gradient = new float[classes + 3];
     Arrays.fill(gradient, 9f);
     double expected = definition.of(outputs, label);
-    double value = loss.lossAndGradient(floats, 2, classes, label, gradient, (float) weight);
+    double value = loss.lossAndGradient(floats, 2, classes, label, 0, gradient, (float) weight);
     assertThat(value).isCloseTo(expected, within(1e-6 * (1 + expected)));
-    assertThat(loss.loss(floats, 2, classes, label)).isEqualTo(value);
+    assertThat(loss.loss(floats, 2, classes, label, 0)).isEqualTo(value);
     for (int c = 0; c < classes; c++) {
       double here = outputs[c];
       outputs[c] = here + STEP;
@@ -128,8 +132,8 @@ class LossTest {
     float[] gradient = new float[classes];
     IntStream.range(0, classes).forEach(c -> floats[c] = (float) p[c]);
     int label = (int) Math.floorMod(seed, (long) classes);
-    Loss loss = Loss.of(new LossChoice.CrossEntropyFromProbabilities());
-    assertThat(loss.lossAndGradient(floats, 0, classes, label, gradient, 1))
+    Loss loss = loss(new LossChoice.CrossEntropyFromProbabilities(), classes);
+    assertThat(loss.lossAndGradient(floats, 0, classes, label, 0, gradient, 1))
         .isCloseTo(crossEntropy(0).of(z, label), within(1e-5));
     double dot = IntStream.range(0, classes).mapToDouble(c -> gradient[c] * p[c]).sum();
     for (int c = 0; c < classes; c++) {
@@ -148,17 +152,17 @@ class LossTest {
             new LossChoice.BinaryCrossEntropy())) {
       float[] gradient = new float[3];
       for (int label = 0; label < 3; label++) {
-        Loss loss = Loss.of(choice);
-        assertThat(loss.lossAndGradient(outputs, 0, 3, label, gradient, 1)).isFinite();
+        Loss loss = loss(choice, 3);
+        assertThat(loss.lossAndGradient(outputs, 0, 3, label, 0, gradient, 1)).isFinite();
         for (float slope : gradient) {
           assertThat(slope).as("%s", choice).isFinite();
         }
       }
     }
     float[] gradient = new float[3];
-    Loss plain = Loss.of(new LossChoice.CrossEntropy());
-    assertThat(plain.lossAndGradient(outputs, 0, 3, 0, gradient, 1)).isZero();
-    assertThat(plain.loss(outputs, 0, 3, 1)).isEqualTo(20_000);
+    Loss plain = loss(new LossChoice.CrossEntropy(), 3);
+    assertThat(plain.lossAndGradient(outputs, 0, 3, 0, 0, gradient, 1)).isZero();
+    assertThat(plain.loss(outputs, 0, 3, 1, 0)).isEqualTo(20_000);
     assertThat(gradient).containsExactly(0, 0, 0);
   }
 
@@ -189,7 +193,7 @@ class LossTest {
               PlainKernels::new,
               state.weights(),
               new RunningStatistics(plan.cuts()),
-              Loss.of(choice),
+              loss(choice, CLASSES),
               0);
       pass.train(IntStream.range(0, 7).toArray(), 0, 7, 0);
       assertThat(pass.loss() / 7).isCloseTo(mean(definition, reference, data), within(1e-5));

@@ -119,7 +119,7 @@ class NormalisedTrainingTest {
     TrainingOptions plain =
         new TrainingOptions(
             1, 50, new OptimizerChoice.Adam(), Trainings.ADAM.learningRate(), 0, 0, 2);
-    Model estimated = new Trainer("test", plain).reestimate(model, DATA, 4, 7);
+    Model estimated = reestimate(plain, model, 4);
     int[] order = new BatchOrder(7, 300).of(0);
     double mean = 0;
     double variance = 0;
@@ -147,26 +147,70 @@ class NormalisedTrainingTest {
   @Test
   void reestimatingChangesNothingElse() {
     Model model = Trainings.normalised(2);
-    Trainer trainer = new Trainer("test", Trainings.ADAM);
-    Model estimated = trainer.reestimate(model, DATA, 20, 7);
+    Model estimated = reestimate(Trainings.ADAM, model, 20);
     List<String> changed =
         model.tensors().values().stream()
             .filter(t -> !t.equals(estimated.tensor(t.name())))
             .map(Tensor::name)
             .toList();
     assertThat(changed).containsExactly("w3", "w4", "w8", "w9", "w14", "w15");
-    assertThat(new Trainer("test", Trainings.threads(5)).reestimate(model, DATA, 20, 7))
-        .isEqualTo(estimated);
-    Model plain = Trainings.net(1).classifier(4);
-    assertThat(trainer.reestimate(plain, DATA, 2, 7)).isEqualTo(plain);
+    assertThat(reestimate(Trainings.threads(5), model, 20)).isEqualTo(estimated);
   }
 
   @Test
   void refusesToEstimateFromNothing() {
     assertFails(
         FailureCode.USAGE,
-        () -> new Trainer("test", Trainings.ADAM).reestimate(Trainings.normalised(1), DATA, 0, 7),
+        () -> reestimate(Trainings.ADAM, Trainings.normalised(1), 0),
         "0 batches");
+  }
+
+  @Test
+  void refusesToEstimateWhereNothingIsNormalised() {
+    assertFails(
+        FailureCode.MODEL,
+        () -> reestimate(Trainings.ADAM, Trainings.net(1).classifier(4), 1),
+        "'net'",
+        "BatchNormalization");
+  }
+
+  @Test
+  void anEstimateResumesToTheSameBytes() {
+    Model model = Trainings.normalised(2);
+    List<Checkpoint> checkpoints = new ArrayList<>();
+    Trainer trainer = new Trainer("test", Trainings.ADAM);
+    Model whole =
+        trainer.reestimate(
+            Trainings.request(model, DATA, Optional.empty()),
+            20,
+            (Trainings.Steps)
+                (report, control) -> {
+                  if (report.step() == 9) {
+                    checkpoints.add(control.checkpoint());
+                  }
+                });
+    List<StepReport> reports = new ArrayList<>();
+    Model resumed =
+        trainer.reestimate(
+            Trainings.request(model, DATA, Optional.of(checkpoints.get(0))),
+            20,
+            (Trainings.Steps) (report, control) -> reports.add(report));
+    assertThat(resumed).isEqualTo(whole);
+    assertThat(reports).hasSize(11);
+    assertThat(reports)
+        .allSatisfy(
+            report -> {
+              assertThat(report.learningRate()).isZero();
+              assertThat(report.loss()).isPositive().isFinite();
+            });
+  }
+
+  private static Model reestimate(TrainingOptions options, Model model, int batches) {
+    return new Trainer("test", options)
+        .reestimate(
+            Trainings.request(model, DATA, Optional.empty()),
+            batches,
+            (Trainings.Steps) (report, control) -> {});
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.espalier.api.Model;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +96,86 @@ class RefusalTest {
             2);
     assertFails(
         FailureCode.NUMERIC, () -> Trainings.train(model(), DATA, wild), "step 2", "gemm4 (Gemm)");
+  }
+
+  @Test
+  void namesNodeAndTensorThatAreNoNumbersFromTheStart() {
+    Model model = model();
+    Tensor weight = model.tensor("w0");
+    float[] nothing = new float[weight.size()];
+    Arrays.fill(nothing, Float.NaN);
+    Model broken =
+        model.withTensors(List.of(Tensor.ofFloats(weight.name(), weight.shape(), nothing)));
+    assertFails(
+        FailureCode.NUMERIC,
+        () -> Trainings.train(broken, DATA, Trainings.ADAM),
+        "'w0'",
+        "conv0 (Conv)",
+        "NaN",
+        "before the first step");
+  }
+
+  @Test
+  void namesRunningStatisticsThatAreNoNumbersFromTheStart() {
+    Model model = Trainings.normalised(1);
+    Tensor variance = model.tensor("w4");
+    float[] values = variance.toFloatArray();
+    values[1] = Float.POSITIVE_INFINITY;
+    Model broken =
+        model.withTensors(List.of(Tensor.ofFloats(variance.name(), variance.shape(), values)));
+    assertFails(
+        FailureCode.NUMERIC,
+        () -> Trainings.train(broken, DATA, Trainings.ADAM),
+        "'w4'",
+        "(BatchNormalization)",
+        "before the first step");
+  }
+
+  @Test
+  void namesNodeAndStepWhereWeightsBecomeNoNumbers() {
+    ParameterLayout layout = ExecutionPlan.compile(model()).layout();
+    TrainingState state = new TrainingState(model(), layout, new OptimizerChoice.Sgd(0));
+    float[][] gradients = new float[1][layout.length()];
+    gradients[0][layout.slot("w0").orElseThrow().offset()] = Float.NaN;
+    try (WorkerPool pool = new WorkerPool(2)) {
+      WeightUpdate update = new WeightUpdate(state, pool, 0, 0);
+      assertFails(
+          FailureCode.NUMERIC,
+          () -> {
+            for (int step = 1; step <= 16; step++) {
+              update.step(gradients, 0.1, step);
+            }
+          },
+          "'w0'",
+          "conv0 (Conv)",
+          "NaN after step");
+    }
+  }
+
+  /** Statistics of one number have no variance, but the training goes on. */
+  @Test
+  void batchesOfOneSampleAreNormalisedToo() {
+    Net net = new Net(Shape.of(1, 9, 9), 1);
+    net.flatten().dense(8).normalise().relu();
+    TrainingOptions single =
+        new TrainingOptions(
+            1,
+            1,
+            new OptimizerChoice.Adam(),
+            new LearningRate(0.01, LearningRate.Shape.CONSTANT, 0),
+            0,
+            0,
+            2);
+    Model trained = Trainings.train(net.classifier(4), Trainings.data(20), single);
+    trained
+        .tensors()
+        .values()
+        .forEach(
+            tensor -> {
+              for (float value : tensor.toFloatArray()) {
+                assertThat(value).as(tensor.name()).isFinite();
+              }
+            });
   }
 
   @Test

@@ -3,14 +3,24 @@ package io.espalier.plugins.jvmtrainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.api.EspalierException;
 import io.espalier.api.FineTuner;
 import io.espalier.api.Horizon;
+import io.espalier.api.Model;
 import io.espalier.api.ParameterException;
 import io.espalier.api.Parameters;
+import io.espalier.core.OnnxFormat;
 import io.espalier.testkit.GradientContract;
+import io.espalier.testkit.SmallModels;
 import io.espalier.testkit.SyntheticDataset;
+import io.espalier.testkit.TrainingRecord;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JvmFineTunerTest extends GradientContract {
   @Override
@@ -88,6 +98,61 @@ class JvmFineTunerTest extends GradientContract {
         Map.of("labelSmoothing", 0.1, "loss", "mean-squared-error"),
         "mean-squared-error",
         "cross-entropy");
+  }
+
+  @Test
+  void refusesClassWeightsThatAreNoneOrDoNotGoWithTheLoss() {
+    assertRefused("classWeights", Map.of("classWeights", "1,two,3"), "two", "balanced");
+    assertRefused("classWeights", Map.of("classWeights", "1,0,3"), "\"0\"", "above 0");
+    assertRefused(
+        "classWeights",
+        Map.of("classWeights", "balanced", "loss", "mean-squared-error"),
+        "mean-squared-error",
+        "cross-entropy-from-probabilities");
+    assertRefused(
+        "classWeights", Map.of("classWeights", "1,2", "loss", "binary-cross-entropy"), "1,2");
+  }
+
+  @Test
+  void refusesATeacherWithoutDistillation() {
+    assertRefused("teacher", Map.of("teacher", "teacher.onnx"), "cross-entropy", "distillation");
+  }
+
+  @Test
+  void namesATeacherThatIsNotThere() {
+    assertThatThrownBy(
+            () ->
+                new JvmFineTuner()
+                    .horizon(
+                        SyntheticDataset.small(1),
+                        parameters(Map.of("loss", "distillation", "teacher", "missing.onnx"))))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContaining("missing.onnx");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"cross-entropy", "mean-squared-error", "binary-cross-entropy", "distillation"})
+  void trainsWithEveryLossOfLogits(String loss) {
+    assertThat(trained(SmallModels.cnn(3), Map.of("loss", loss, "epochs", 1)))
+        .isNotEqualTo(SmallModels.cnn(3));
+  }
+
+  @Test
+  void distilsFromTheModelOfAFile(@TempDir Path folder) {
+    Path file = folder.resolve("teacher.onnx");
+    new OnnxFormat().write(SmallModels.cnn(4), file);
+    Map<String, ?> self = Map.of("loss", "distillation", "epochs", 1);
+    Map<String, ?> other = Map.of("loss", "distillation", "epochs", 1, "teacher", file.toString());
+    assertThat(trained(SmallModels.cnn(3), other)).isNotEqualTo(trained(SmallModels.cnn(3), self));
+    assertThat(trained(SmallModels.cnn(4), other)).isEqualTo(trained(SmallModels.cnn(4), self));
+  }
+
+  private static Model trained(Model model, Map<String, ?> given) {
+    FineTuner.Request request =
+        new FineTuner.Request(
+            model, SyntheticDataset.small(1), parameters(given), 1, Optional.empty());
+    return new JvmFineTuner().fineTune(request, new TrainingRecord());
   }
 
   @Test
