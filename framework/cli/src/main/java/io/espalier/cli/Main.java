@@ -33,6 +33,8 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       NewCommand.class,
       InspectCommand.class,
+      SizesCommand.class,
+      UnpackCommand.class,
       PluginsCommand.class,
       CompletionCommand.class
     })

@@ -23,8 +23,9 @@ import java.util.Optional;
  *
  * <p>Reading turns Constant nodes into tensors, drops initialisers from the inputs, sorts the nodes
  * if they are not in order and gives a name of its own to each node that has none or another
- * node's. Operators and domains that Espalier does not know are kept. What a graph needs but a
- * model cannot hold is refused, never dropped: subgraphs, sparse tensors, local functions, texts.
+ * node's. Sparse initialisers become dense, and weights that the graph joins from indices and
+ * shared values become tensors. Operators and domains that Espalier does not know are kept. What a
+ * graph needs but a model cannot hold is refused, never dropped: subgraphs, local functions, texts.
  * Documentation strings, metadata, training information, quantisation annotations and the types of
  * inner values are left behind.
  *

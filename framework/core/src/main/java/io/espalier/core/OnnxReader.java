@@ -10,6 +10,7 @@ import io.espalier.proto.onnx.GraphProto;
 import io.espalier.proto.onnx.ModelProto;
 import io.espalier.proto.onnx.NodeProto;
 import io.espalier.proto.onnx.OperatorSetIdProto;
+import io.espalier.proto.onnx.SparseTensorProto;
 import io.espalier.proto.onnx.TensorProto;
 import io.espalier.proto.onnx.ValueInfoProto;
 import java.nio.file.Path;
@@ -80,12 +81,12 @@ final class OnnxReader {
   }
 
   private Model graph(GraphProto proto, Map<String, Long> opsets) {
-    if (proto.getSparseInitializerCount() > 0) {
-      throw place.broken("has sparse initialisers, which Espalier does not handle");
-    }
     for (TensorProto tensor : proto.getInitializerList()) {
       String name = tensor.getName();
       addTensor(tensorReader.read(tensor, name, place.in("tensor '" + name + "'")));
+    }
+    for (SparseTensorProto sparse : proto.getSparseInitializerList()) {
+      addTensor(OnnxSparse.read(sparse, tensorReader, place));
     }
     List<Node> nodes = nodes(proto.getNodeList());
     List<ValueInfo> inputs = new ArrayList<>();
@@ -98,7 +99,10 @@ final class OnnxReader {
       throw place.broken("the graph has no outputs");
     }
     Set<String> given = GraphOrder.given(inputs, tensors.keySet(), place);
-    List<Node> sorted = GraphOrder.sorted(nodes, given, place);
+    List<Node> sorted =
+        JoinedWeights.join(
+            GraphOrder.sorted(nodes, given, place), tensors, proto.getOutputList(), place);
+    given = GraphOrder.given(inputs, tensors.keySet(), place);
     Graph open = new Graph(proto.getName(), sorted, inputs, List.of(), opsets);
     List<ValueInfo> outputs =
         OnnxValues.outputs(proto.getOutputList(), Model.of(open, tensors.values()), place);

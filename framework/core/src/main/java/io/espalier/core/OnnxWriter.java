@@ -17,6 +17,7 @@ import io.espalier.proto.onnx.GraphProto;
 import io.espalier.proto.onnx.ModelProto;
 import io.espalier.proto.onnx.NodeProto;
 import io.espalier.proto.onnx.OperatorSetIdProto;
+import io.espalier.proto.onnx.SparseTensorProto;
 import io.espalier.proto.onnx.StringStringEntryProto;
 import io.espalier.proto.onnx.TensorProto;
 import io.espalier.proto.onnx.TensorShapeProto;
@@ -25,6 +26,7 @@ import io.espalier.proto.onnx.ValueInfoProto;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,10 +42,12 @@ final class OnnxWriter {
 
   private final Model model;
   private final List<Piece> tensors;
+  private final List<SparseTensorProto> sparse;
 
-  private OnnxWriter(Model model, List<Piece> tensors) {
+  private OnnxWriter(Model model, List<Piece> tensors, List<SparseTensorProto> sparse) {
     this.model = model;
     this.tensors = tensors;
+    this.sparse = sparse;
   }
 
   /**
@@ -82,13 +86,25 @@ final class OnnxWriter {
   /** The model with its tensors. */
   static OnnxWriter inline(Model model) {
     return new OnnxWriter(
-        model, model.tensors().values().stream().map(OnnxWriter::inline).toList());
+        model, model.tensors().values().stream().map(OnnxWriter::inline).toList(), List.of());
+  }
+
+  /** The model with those tensors sparse that are smaller so. */
+  static OnnxWriter sparse(Model model) {
+    List<Piece> dense = new ArrayList<>();
+    List<SparseTensorProto> sparse = new ArrayList<>();
+    for (Tensor tensor : model.tensors().values()) {
+      OnnxSparse.of(tensor).ifPresentOrElse(sparse::add, () -> dense.add(inline(tensor)));
+    }
+    return new OnnxWriter(model, dense, sparse);
   }
 
   /** The model with its large tensors in a data file. */
   static OnnxWriter external(Model model, OnnxDataFile data) {
     return new OnnxWriter(
-        model, model.tensors().values().stream().map(tensor -> piece(tensor, data)).toList());
+        model,
+        model.tensors().values().stream().map(tensor -> piece(tensor, data)).toList(),
+        List.of());
   }
 
   /**
@@ -101,6 +117,7 @@ final class OnnxWriter {
     GraphProto.Builder back = GraphProto.newBuilder();
     graph.inputs().forEach(input -> back.addInput(value(input)));
     graph.outputs().forEach(output -> back.addOutput(value(output)));
+    back.addAllSparseInitializer(sparse);
     CodedOutputStream out = CodedOutputStream.newInstance(stream);
     ModelProto.newBuilder()
         .setIrVersion(IR_VERSION)
@@ -205,7 +222,7 @@ final class OnnxWriter {
     return new Piece(header, Optional.empty());
   }
 
-  private static TensorProto.Builder header(Tensor tensor) {
+  static TensorProto.Builder header(Tensor tensor) {
     return TensorProto.newBuilder()
         .addAllDims(tensor.shape().dims())
         .setDataType(tensor.type().code())

@@ -325,9 +325,9 @@ class OnnxReaderTest {
   }
 
   @Test
-  void refusesSparseInitialisers() {
+  void refusesSparseInitialisersWithoutName() {
     assertGraphRefused(
-        g -> g.addSparseInitializer(SparseTensorProto.getDefaultInstance()), "sparse");
+        g -> g.addSparseInitializer(SparseTensorProto.getDefaultInstance()), "sparse", "no name");
   }
 
   @Test

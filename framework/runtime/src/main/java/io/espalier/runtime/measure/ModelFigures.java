@@ -2,17 +2,16 @@ package io.espalier.runtime.measure;
 
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.api.Model;
+import io.espalier.core.Encoding;
 import io.espalier.core.Inspection;
-import io.espalier.core.OnnxFormat;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -27,6 +26,7 @@ import java.util.zip.GZIPOutputStream;
  *     none is clustered
  * @param fileBytes size of the file
  * @param gzipBytes size of the file after gzip at its highest level
+ * @param sizes of the model in every encoding
  * @param layers a row per prunable layer, in graph order
  */
 public record ModelFigures(
@@ -38,6 +38,7 @@ public record ModelFigures(
     int uniqueValues,
     long fileBytes,
     long gzipBytes,
+    ModelSizes sizes,
     List<Inspection.Row> layers) {
   public ModelFigures {
     layers = List.copyOf(layers);
@@ -51,7 +52,8 @@ public record ModelFigures(
    *     cannot be read; {@link FailureCode#VERIFICATION} if a clustered tensor is not there
    */
   public static ModelFigures of(Path onnx, List<String> clusteredTensors) {
-    Inspection inspection = Inspection.of(new OnnxFormat().read(onnx));
+    Model model = Encoding.read(onnx);
+    Inspection inspection = Inspection.of(model);
     return new ModelFigures(
         inspection.parameters(),
         inspection.nonZero(),
@@ -61,6 +63,7 @@ public record ModelFigures(
         mostUnique(onnx, inspection.layers(), clusteredTensors),
         size(onnx),
         gzipSize(onnx),
+        ModelSizes.of(model),
         inspection.layers());
   }
 
@@ -95,38 +98,17 @@ public record ModelFigures(
 
   /** Bytes of a file after gzip, level 9; nothing is kept but the count. */
   static long gzipSize(Path file) {
-    Counter counter = new Counter();
+    ByteCounter counter = new ByteCounter();
     try (GZIPOutputStream gzip = new SmallestGzip(counter)) {
       Files.copy(file, gzip);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
-    return counter.bytes;
+    return counter.bytes();
   }
 
   private static EspalierException unreadable(Path file, IOException e) {
     return new EspalierException(
         FailureCode.IO, "cannot read %s: %s".formatted(file, e.getMessage()), e);
-  }
-
-  private static final class SmallestGzip extends GZIPOutputStream {
-    SmallestGzip(OutputStream out) throws IOException {
-      super(out, 1 << 16);
-      def.setLevel(Deflater.BEST_COMPRESSION);
-    }
-  }
-
-  private static final class Counter extends OutputStream {
-    private long bytes;
-
-    @Override
-    public void write(int value) {
-      bytes++;
-    }
-
-    @Override
-    public void write(byte[] block, int offset, int length) {
-      bytes += length;
-    }
   }
 }

@@ -142,6 +142,9 @@ final class HtmlReport {
               Figures.ratio(first.bytes().gzip(), stage.bytes().gzip())));
     }
     table(List.of("Stage", "File", "ONNX bytes", "Smaller", "Gzip bytes", "Smaller"), rows, 2);
+    out.append("<h3>Encodings</h3>\n");
+    table(SizeTable.HEAD, SizeTable.rows(run), SizeTable.TEXTS);
+    out.append("<p class=\"note\">").append(Markup.escape(SizeTable.note())).append("</p>\n");
   }
 
   private void bars() {

@@ -84,6 +84,14 @@ final class MarkdownReport {
           Figures.count(stage.bytes().gzip()),
           Figures.ratio(first.bytes().gzip(), stage.bytes().gzip()));
     }
+    line("");
+    line("### Encodings");
+    line("");
+    row(SizeTable.HEAD.toArray(String[]::new));
+    rule(SizeTable.TEXTS, SizeTable.HEAD.size() - SizeTable.TEXTS);
+    SizeTable.rows(run).forEach(cells -> row(cells.toArray(String[]::new)));
+    line("");
+    line("%s", SizeTable.note());
   }
 
   private void layers() {

@@ -129,7 +129,8 @@ public final class RunReport {
         figures.prunableWeights(),
         evaluation.samples(),
         evaluation.confusion().rows(),
-        figures.layers().stream().map(RunReport::layer).toList());
+        figures.layers().stream().map(RunReport::layer).toList(),
+        figures.sizes());
   }
 
   private static LayerMeasurement layer(Inspection.Row row) {

@@ -1,6 +1,8 @@
 package io.espalier.runtime.report;
 
+import io.espalier.runtime.measure.ModelSizes;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one exported model is.
@@ -22,6 +24,7 @@ import java.util.List;
  * @param samples size of the test split
  * @param confusionMatrix counts: a row per actual class, a column per predicted class
  * @param layers the prunable layers in graph order
+ * @param sizes of the model in every encoding; absent in files of earlier versions
  */
 public record StageMeasurement(
     String stage,
@@ -39,7 +42,8 @@ public record StageMeasurement(
     long prunableWeights,
     int samples,
     List<List<Integer>> confusionMatrix,
-    List<LayerMeasurement> layers) {
+    List<LayerMeasurement> layers,
+    @Nullable ModelSizes sizes) {
   public StageMeasurement {
     confusionMatrix = confusionMatrix.stream().map(List::copyOf).toList();
     layers = List.copyOf(layers);
