@@ -168,8 +168,8 @@ function apply(run: Run, event: RunEventJson, time: number): void {
     run.exports = run.exports.filter((file) => file.path !== path);
     run.exports.push({ stage: stageIndex, name, path, bytes: num(bytes), sha256 });
   } else if (event.settingChanged) {
-    const { name = "", value = "" } = event.settingChanged;
-    addLog(run, event.seq ?? 0, time, "INFO", `${name} set to ${value}`);
+    const { name = "", value } = event.settingChanged;
+    addLog(run, event.seq ?? 0, time, "INFO", `${name} set to ${num(value)}`);
   }
 }
 

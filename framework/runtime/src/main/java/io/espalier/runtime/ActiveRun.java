@@ -7,6 +7,7 @@ import io.espalier.proto.RunState;
 import io.espalier.proto.RunSummary;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,7 @@ final class ActiveRun {
   private int stage;
   private int lastSeq;
   private double startedMillis;
+  private List<String> tags;
   private Optional<EventLog> log = Optional.empty();
   private Optional<Failure> failure = Optional.empty();
 
@@ -35,6 +37,7 @@ final class ActiveRun {
     this.stage = before.getStageIndex();
     this.lastSeq = before.getLastSeq();
     this.startedMillis = before.getStartedMillis();
+    this.tags = List.copyOf(before.getTagsList());
   }
 
   String id() {
@@ -76,6 +79,10 @@ final class ActiveRun {
     startedMillis = startedAt;
   }
 
+  void tagged(List<String> now) {
+    tags = List.copyOf(now);
+  }
+
   void onStage(int index) {
     stage = index;
   }
@@ -106,6 +113,7 @@ final class ActiveRun {
         .setStageIndex(stage)
         .setLastSeq(log.map(EventLog::lastSeq).orElse(lastSeq))
         .setFolder(folder.root().toAbsolutePath().toString())
+        .addAllTags(tags)
         .build();
   }
 

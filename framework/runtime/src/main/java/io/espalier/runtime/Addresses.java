@@ -19,7 +19,7 @@ public final class Addresses {
   /** Request: {@code RunRef}. Reply: {@code RunSummary}. */
   public static final String RUN_GET = "espalier.v1.run.get";
 
-  /** Request: any body or none. Reply: {@code RunList}, newest first. */
+  /** Request: {@code ListRuns} or any body or none. Reply: {@code RunList}, newest first. */
   public static final String RUN_LIST = "espalier.v1.run.list";
 
   /** Request: {@code ReadEvents}. Reply: {@code EventBatch}. */
@@ -43,6 +43,39 @@ public final class Addresses {
    */
   public static final String RUN_CANCEL = "espalier.v1.run.cancel";
 
+  /** Request: {@code SubmitRun}. Reply: {@code ScenarioPreview}. Starts and writes nothing. */
+  public static final String RUN_PREVIEW = "espalier.v1.run.preview";
+
+  /** Request: {@code CloneRun}. Reply: {@code RunSummary} of the new run. */
+  public static final String RUN_CLONE = "espalier.v1.run.clone";
+
+  /** Request: {@code TagRun}. Reply: {@code RunSummary}. */
+  public static final String RUN_TAG = "espalier.v1.run.tag";
+
+  /** Request: {@code RunRef} of a run that is not on. Reply: {@code DeletionOffer}. */
+  public static final String RUN_OFFER_DELETION = "espalier.v1.run.offer-deletion";
+
+  /** Request: {@code DeleteRun} with the offer's token. Reply: {@code RunRef}. */
+  public static final String RUN_DELETE = "espalier.v1.run.delete";
+
+  /** Request: {@code ReadSnapshot}. Reply: {@code RunSnapshot}. */
+  public static final String RUN_SNAPSHOT = "espalier.v1.run.snapshot";
+
+  /** Request: {@code RunRef}. Reply: {@code RunModels}. */
+  public static final String RUN_MODELS = "espalier.v1.run.models";
+
+  /** Request: {@code ReadModel}. Reply: {@code ModelView}. */
+  public static final String RUN_MODEL = "espalier.v1.run.model";
+
+  /** Request: {@code ReadLayer}. Reply: {@code LayerWeights}. */
+  public static final String RUN_LAYER = "espalier.v1.run.layer";
+
+  /** Request: any body or none. Reply: {@code JsonDocument}, the JSON schema of scenarios. */
+  public static final String SCENARIO_SCHEMA = "espalier.v1.scenario.schema";
+
+  /** Published: {@code RunRef} of a run that was deleted. */
+  public static final String RUNS_DELETED = "espalier.v1.runs.deleted";
+
   /**
    * Published: {@code RunSummary}, before a run's first event and whenever its state or stage
    * changes.
@@ -51,6 +84,9 @@ public final class Addresses {
 
   /** Request: any body or none. Reply: {@code PluginList}. */
   public static final String PLUGIN_LIST = "espalier.v1.plugin.list";
+
+  /** Request: any body or none. Reply: {@code Empty}, by the runs of this node. */
+  public static final String HEALTH = "espalier.v1.health";
 
   /** What every address begins with. */
   public static final String PREFIX = "espalier.v1.";

@@ -1,17 +1,12 @@
 package io.espalier.runtime;
 
-import com.google.protobuf.MessageLite;
+import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
-import io.espalier.proto.EventBatch;
-import io.espalier.proto.PluginList;
-import io.espalier.proto.ReadEvents;
 import io.espalier.proto.RunEvent;
-import io.espalier.proto.RunList;
-import io.espalier.proto.RunRef;
-import io.espalier.proto.RunSummary;
-import io.espalier.proto.SubmitRun;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Teaches an event bus to carry Espalier's messages. */
 public final class BusCodecs {
@@ -24,20 +19,22 @@ public final class BusCodecs {
    */
   public static void register(Vertx vertx) {
     EventBus bus = vertx.eventBus();
-    proto(bus, SubmitRun.class, SubmitRun.parser());
-    proto(bus, RunRef.class, RunRef.parser());
-    proto(bus, RunSummary.class, RunSummary.parser());
-    proto(bus, RunList.class, RunList.parser());
-    proto(bus, ReadEvents.class, ReadEvents.parser());
-    proto(bus, EventBatch.class, EventBatch.parser());
-    proto(bus, RunEvent.class, RunEvent.parser());
-    proto(bus, PluginList.class, PluginList.parser());
+    Map<Class<?>, Message> messages = new LinkedHashMap<>();
+    for (Operation operation : Operations.ALL) {
+      messages.put(operation.request().getClass(), operation.request());
+      messages.put(operation.reply().getClass(), operation.reply());
+    }
+    messages.put(RunEvent.class, RunEvent.getDefaultInstance());
+    messages.values().forEach(message -> proto(bus, message));
     local(bus, StageTask.class);
     local(bus, StageResult.Done.class);
     local(bus, StageResult.Failed.class);
   }
 
-  private static <M extends MessageLite> void proto(EventBus bus, Class<M> type, Parser<M> parser) {
+  @SuppressWarnings("unchecked")
+  private static <M extends Message> void proto(EventBus bus, M message) {
+    Class<M> type = (Class<M>) message.getClass();
+    Parser<M> parser = (Parser<M>) message.getParserForType();
     bus.registerDefaultCodec(type, new ProtoCodec<>(type, parser));
   }
 

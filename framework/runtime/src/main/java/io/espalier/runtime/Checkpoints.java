@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +86,19 @@ final class Checkpoints {
 
   private static void save(Path file, MessageLite message) {
     AtomicFile.write(file, message::writeTo);
+  }
+
+  /** Stages, -1 for the start of the run, whose models are here, in order. */
+  List<Integer> stagesWithModel(int stages) {
+    return IntStream.range(-1, stages)
+        .filter(stage -> Files.exists(stage < 0 ? initialModel() : stageModel(stage)))
+        .boxed()
+        .toList();
+  }
+
+  /** The model that a stage gave, -1 for the one that the run started from. */
+  Optional<Model> model(int stage) {
+    return model(stage < 0 ? initialModel() : stageModel(stage));
   }
 
   /**

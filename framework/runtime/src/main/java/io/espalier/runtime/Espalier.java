@@ -91,6 +91,11 @@ public final class Espalier implements AutoCloseable {
       this(runs, catalog, cache, dataDir, mayFetch, progress, CHECKPOINT_STEPS);
     }
 
+    /** The same, but no data set is fetched. */
+    Options withoutFetching() {
+      return new Options(runs, catalog, cache, dataDir, false, Progress.NONE, checkpointSteps);
+    }
+
     /** The same with another number of steps between checkpoints. */
     public Options withCheckpointSteps(int steps) {
       return new Options(runs, catalog, cache, dataDir, mayFetch, progress, steps);
@@ -107,6 +112,7 @@ public final class Espalier implements AutoCloseable {
       Runs runs = new Runs(options, store, pools);
       Espalier espalier = new Espalier(vertx, store, runs);
       await(vertx.deployVerticle(new StageWorkers(pools.compute())), START);
+      await(vertx.deployVerticle(new RunReadings(store)), START);
       espalier.deployment = await(vertx.deployVerticle(runs), START);
       return espalier;
     } catch (RuntimeException e) {

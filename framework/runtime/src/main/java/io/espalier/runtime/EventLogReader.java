@@ -78,6 +78,11 @@ public final class EventLogReader {
     return read(file, span);
   }
 
+  /** Passes every event that was not passed before, in order. Not to be mixed with other reads. */
+  synchronized void readOn(Consumer<RunEvent> consumer) {
+    scan(consumer);
+  }
+
   /** Passes every event of a log once, in order. */
   public static void forEach(Path file, Consumer<RunEvent> consumer) {
     new EventLogReader(file).scan(consumer);

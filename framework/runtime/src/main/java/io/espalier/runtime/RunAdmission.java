@@ -2,13 +2,20 @@ package io.espalier.runtime;
 
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.api.Horizon;
 import io.espalier.api.Model;
+import io.espalier.proto.CloneRun;
 import io.espalier.proto.RunState;
 import io.espalier.proto.RunSummary;
+import io.espalier.proto.ScenarioPreview;
+import io.espalier.proto.ScheduledUpdate;
+import io.espalier.proto.StagePreview;
+import io.espalier.proto.SubmitRun;
 import io.espalier.runtime.RunManifest.DatasetIdentity;
 import io.espalier.runtime.scenario.Scenario;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What happens before a run is queued: everything is checked, and a new run gets its folder. Opens
@@ -35,9 +42,68 @@ final class RunAdmission {
   record Admitted(RunFolder folder, PreparedRun prepared, RunSummary before) {}
 
   /** Checks a scenario and makes the folder of its run. */
-  Admitted submit(String json) {
-    Scenario scenario =
-        Scenario.parse(json, "the submitted scenario", Path.of("").toAbsolutePath());
+  Admitted submit(SubmitRun request) {
+    return admit(scenario(request), Tags.checked(request.getTagsList()));
+  }
+
+  /** The same scenario as that of a run, with its tags. */
+  Admitted cloned(CloneRun request) {
+    RunFolder folder = store.get(request.getRun());
+    Scenario scenario = RunArchive.scenario(folder);
+    return admit(
+        request.getSeed().isEmpty() ? scenario : scenario.withSeed(seed(request.getSeed())),
+        Tags.read(folder));
+  }
+
+  private static long seed(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new EspalierException(
+          FailureCode.USAGE, "seed '%s' is no whole number of 64 bits".formatted(text), e);
+    }
+  }
+
+  /** What a scenario will do. Opens its data set, but fetches none. */
+  ScenarioPreview preview(SubmitRun request) {
+    Scenario scenario = scenario(request);
+    PreparedRun prepared = new Preparation(options.withoutFetching()).prepare(scenario);
+    ScenarioPreview.Builder preview = ScenarioPreview.newBuilder();
+    for (PreparedStage stage : prepared.stages()) {
+      preview.addStages(preview(stage));
+    }
+    return preview.build();
+  }
+
+  private static StagePreview preview(PreparedStage stage) {
+    StagePreview.Builder preview =
+        StagePreview.newBuilder()
+            .setName(stage.name())
+            .setKind(stage.spec().kind().id())
+            .setTotalSteps(stage.totalSteps())
+            .setStepsPerEpoch(stage.horizon().map(Horizon::stepsPerEpoch).orElse(0));
+    stage
+        .pruning()
+        .ifPresent(
+            pruning ->
+                pruning
+                    .preview()
+                    .updates()
+                    .forEach(
+                        update ->
+                            preview.addUpdates(
+                                ScheduledUpdate.newBuilder()
+                                    .setStep(update.step())
+                                    .setSparsity(update.sparsity()))));
+    return preview.build();
+  }
+
+  private static Scenario scenario(SubmitRun request) {
+    return Scenario.parse(
+        request.getScenario(), "the submitted scenario", Path.of("").toAbsolutePath());
+  }
+
+  private Admitted admit(Scenario scenario, List<String> tags) {
     preparation.check(scenario);
     Model model = preparation.model(scenario);
     PreparedRun prepared = preparation.prepare(scenario);
@@ -49,12 +115,16 @@ final class RunAdmission {
       AtomicFile.write(
           folder.manifest(),
           RunManifest.of(folder.id(), prepared, options.catalog(), now).toJson());
+      if (!tags.isEmpty()) {
+        Tags.write(folder, tags);
+      }
       AtomicFile.write(folder.scenario(), scenario.toJson());
     } catch (EspalierException e) {
       store.discard(folder);
       throw e;
     }
-    return new Admitted(folder, prepared, RunSummary.newBuilder().setStageIndex(-1).build());
+    return new Admitted(
+        folder, prepared, RunSummary.newBuilder().setStageIndex(-1).addAllTags(tags).build());
   }
 
   /** Checks that a run can go on, with what is there today. */

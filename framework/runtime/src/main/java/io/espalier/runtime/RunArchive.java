@@ -49,7 +49,8 @@ final class RunArchive {
         !digest.isOver() && RunLock.isHeld(folder.events())
             ? RunState.RUN_STATE_RUNNING
             : RunState.RUN_STATE_INTERRUPTED;
-    RunSummary summary = digest.summary(folder, unfinished);
+    RunSummary summary =
+        digest.summary(folder, unfinished).toBuilder().addAllTags(Tags.read(folder)).build();
     return digest.started() ? summary : fromScenario(folder, summary);
   }
 

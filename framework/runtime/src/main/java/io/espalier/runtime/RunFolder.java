@@ -38,6 +38,11 @@ public record RunFolder(Path root) {
     return models().resolve(stage + ".onnx");
   }
 
+  /** What people call the run besides: {@link Tags}. */
+  public Path tags() {
+    return root.resolve("tags.txt");
+  }
+
   /** What a resumed run goes on from: {@link Checkpoints}. */
   public Path checkpoints() {
     return root.resolve("checkpoints");

@@ -85,6 +85,25 @@ public record RunStore(Path root) {
     }
   }
 
+  /**
+   * Deletes the folder of a run for good.
+   *
+   * @throws EspalierException ({@link FailureCode#IO}) that names what could not be deleted
+   */
+  void delete(RunFolder folder) {
+    try {
+      // Without its scenario it is no run any more, whatever happens to the rest.
+      Files.delete(folder.scenario());
+      try (Stream<Path> all = Files.walk(folder.root())) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    } catch (IOException e) {
+      throw new EspalierException(FailureCode.IO, "cannot delete " + folder.root() + ": " + e, e);
+    }
+  }
+
   /** The folder of a run, if there is such a run. */
   public Optional<RunFolder> find(String id) {
     return Optional.of(id)

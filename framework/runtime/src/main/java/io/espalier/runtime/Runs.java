@@ -1,31 +1,36 @@
 package io.espalier.runtime;
 
+import com.google.protobuf.util.JsonFormat;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.proto.CloneRun;
+import io.espalier.proto.DeleteRun;
+import io.espalier.proto.DeletionOffer;
+import io.espalier.proto.Empty;
 import io.espalier.proto.EventBatch;
 import io.espalier.proto.Failure;
+import io.espalier.proto.JsonDocument;
+import io.espalier.proto.ListRuns;
 import io.espalier.proto.PluginList;
 import io.espalier.proto.ReadEvents;
 import io.espalier.proto.RunList;
 import io.espalier.proto.RunRef;
 import io.espalier.proto.RunState;
 import io.espalier.proto.RunSummary;
+import io.espalier.proto.ScenarioPreview;
 import io.espalier.proto.SubmitRun;
+import io.espalier.proto.TagRun;
 import io.espalier.runtime.RunAdmission.Admitted;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.Message;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -43,6 +48,7 @@ final class Runs extends VerticleBase {
   private final WorkerPools pools;
   private final RunArchive archive = new RunArchive();
   private final RunAdmission admission;
+  private final RunShelf shelf;
   private final Map<String, ActiveRun> active = new LinkedHashMap<>();
   private final Deque<ActiveRun> queue = new ArrayDeque<>();
   private final Map<String, Ended> ended = new LinkedHashMap<>();
@@ -58,46 +64,37 @@ final class Runs extends VerticleBase {
     this.store = store;
     this.pools = pools;
     this.admission = new RunAdmission(options, store, archive);
+    this.shelf = new RunShelf(store, archive);
   }
 
   @Override
   public Future<?> start() {
+    BusService bus = new BusService(vertx);
     return Future.all(
         List.of(
-            serve(Addresses.RUN_SUBMIT, SubmitRun.class, this::submit),
-            serve(Addresses.RUN_GET, RunRef.class, ref -> summary(ref.getRun())),
-            serve(Addresses.RUN_LIST, Object.class, any -> list()),
-            serve(Addresses.RUN_EVENTS, ReadEvents.class, this::events),
-            serve(Addresses.RUN_PAUSE, RunRef.class, ref -> pause(ref.getRun())),
-            serve(Addresses.RUN_RESUME, RunRef.class, ref -> resume(ref.getRun())),
-            serve(Addresses.RUN_CANCEL, RunRef.class, ref -> cancel(ref.getRun())),
-            serve(Addresses.PLUGIN_LIST, Object.class, any -> plugins())));
-  }
-
-  private <Q> Future<Void> serve(String address, Class<Q> type, Function<Q, Future<?>> answer) {
-    return vertx
-        .eventBus()
-        .<Object>consumer(address, message -> answer(message, type, answer))
-        .completion();
-  }
-
-  private static <Q> void answer(
-      Message<Object> message, Class<Q> type, Function<Q, Future<?>> answer) {
-    Future<?> reply;
-    try {
-      if (type != Object.class && !type.isInstance(message.body())) {
-        throw new EspalierException(
-            FailureCode.USAGE, "%s takes a %s".formatted(message.address(), type.getSimpleName()));
-      }
-      reply = answer.apply(type.cast(message.body()));
-    } catch (EspalierException e) {
-      reply = Future.failedFuture(e);
-    }
-    reply.onComplete(message::reply, failure -> FailedReplies.fail(message, failure));
+            bus.serve(Addresses.RUN_SUBMIT, SubmitRun.class, this::submit),
+            bus.serve(
+                Addresses.RUN_CLONE, CloneRun.class, ask -> admit(() -> admission.cloned(ask))),
+            bus.serve(Addresses.RUN_PREVIEW, SubmitRun.class, this::preview),
+            bus.serve(Addresses.RUN_GET, RunRef.class, ref -> summary(ref.getRun())),
+            bus.serve(Addresses.RUN_LIST, Object.class, this::list),
+            bus.serve(Addresses.RUN_EVENTS, ReadEvents.class, this::events),
+            bus.serve(Addresses.RUN_PAUSE, RunRef.class, ref -> pause(ref.getRun())),
+            bus.serve(Addresses.RUN_RESUME, RunRef.class, ref -> resume(ref.getRun())),
+            bus.serve(Addresses.RUN_CANCEL, RunRef.class, ref -> cancel(ref.getRun())),
+            bus.serve(Addresses.RUN_TAG, TagRun.class, this::tag),
+            bus.serve(Addresses.RUN_OFFER_DELETION, RunRef.class, this::offerDeletion),
+            bus.serve(Addresses.RUN_DELETE, DeleteRun.class, this::delete),
+            bus.serve(
+                Addresses.HEALTH,
+                Object.class,
+                any -> Future.succeededFuture(Empty.getDefaultInstance())),
+            bus.serve(Addresses.SCENARIO_SCHEMA, Object.class, any -> schema()),
+            bus.serve(Addresses.PLUGIN_LIST, Object.class, any -> plugins())));
   }
 
   private Future<RunSummary> submit(SubmitRun request) {
-    return admit(() -> admission.submit(request.getScenario()));
+    return admit(() -> admission.submit(request));
   }
 
   private Future<RunSummary> resume(String id) {
@@ -220,18 +217,56 @@ final class Runs extends VerticleBase {
         : disk(() -> archive.summary(store.get(id)));
   }
 
-  private Future<RunList> list() {
+  private Future<ScenarioPreview> preview(SubmitRun request) {
+    return pools.admission().executeBlocking(() -> admission.preview(request), false);
+  }
+
+  private Future<RunList> list(Object body) {
     Map<String, RunSummary> here = new LinkedHashMap<>();
     active.values().forEach(run -> here.put(run.id(), run.summary()));
+    ListRuns filter = body instanceof ListRuns given ? given : ListRuns.getDefaultInstance();
+    return disk(() -> shelf.list(here, filter));
+  }
+
+  private Future<RunSummary> tag(TagRun request) {
+    return disk(() -> shelf.tag(request))
+        .compose(
+            tags -> {
+              Optional.ofNullable(active.get(request.getRun())).ifPresent(run -> run.tagged(tags));
+              return summary(request.getRun());
+            })
+        .onSuccess(summary -> vertx.eventBus().publish(Addresses.RUNS, summary));
+  }
+
+  private Future<DeletionOffer> offerDeletion(RunRef request) {
+    requireNotOn(request.getRun());
+    return disk(() -> shelf.offer(request.getRun()));
+  }
+
+  private Future<RunRef> delete(DeleteRun request) {
+    requireNotOn(request.getRun());
+    return disk(() -> shelf.delete(request))
+        .onSuccess(
+            deleted -> {
+              ended.remove(deleted.getRun());
+              vertx.eventBus().publish(Addresses.RUNS_DELETED, deleted);
+            });
+  }
+
+  private void requireNotOn(String id) {
+    if (active.containsKey(id)) {
+      throw new EspalierException(
+          FailureCode.USAGE, "run '" + id + "' is on; cancel it before deleting it");
+    }
+  }
+
+  private Future<JsonDocument> schema() {
     return disk(
         () -> {
-          List<RunSummary> all = new ArrayList<>();
-          for (RunFolder folder : store.list()) {
-            RunSummary summary = here.get(folder.id());
-            all.add(summary == null ? archive.summary(folder) : summary);
-          }
-          Collections.reverse(all);
-          return RunList.newBuilder().addAllRuns(all).build();
+          JsonDocument.Builder schema = JsonDocument.newBuilder();
+          JsonFormat.parser()
+              .merge(ScenarioSchema.of(options.catalog().plugins()), schema.getDocumentBuilder());
+          return schema.build();
         });
   }
 

@@ -7,8 +7,8 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.bridge.BridgeEventType;
 import io.vertx.ext.web.handler.sockjs.BridgeEvent;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Bounds what a slow client of the bridge costs, which by itself would queue without limit.
@@ -24,7 +24,12 @@ final class BridgeFlow implements Handler<BridgeEvent> {
   /** Bytes on their way above which a socket is closed. */
   static final int HOPELESS = 16 << 20;
 
-  private final Map<SockJSSocket, Integer> onTheirWay = new HashMap<>();
+  private final Map<SockJSSocket, Integer> onTheirWay = new ConcurrentHashMap<>();
+
+  /** How many sockets are open. */
+  int sockets() {
+    return onTheirWay.size();
+  }
 
   @Override
   public void handle(BridgeEvent event) {

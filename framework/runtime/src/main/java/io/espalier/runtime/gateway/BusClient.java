@@ -1,7 +1,6 @@
 package io.espalier.runtime.gateway;
 
 import io.espalier.proto.EventBatch;
-import io.espalier.proto.PluginList;
 import io.espalier.proto.ReadEvents;
 import io.espalier.proto.RunEvent;
 import io.espalier.proto.RunList;
@@ -29,22 +28,13 @@ final class BusClient {
   }
 
   Future<RunSummary> run(String run) {
-    return control(Addresses.RUN_GET, run);
-  }
-
-  /** Asks something of a run that is answered by its summary. */
-  Future<RunSummary> control(String address, String run) {
-    return request(address, RunRef.newBuilder().setRun(run).build());
+    return request(Addresses.RUN_GET, RunRef.newBuilder().setRun(run).build());
   }
 
   Future<EventBatch> events(String run, int from, int limit) {
     return request(
         Addresses.RUN_EVENTS,
         ReadEvents.newBuilder().setRun(run).setFromSeq(from).setLimit(limit).build());
-  }
-
-  Future<PluginList> plugins() {
-    return request(Addresses.PLUGIN_LIST, null);
   }
 
   /** Any request; the reply's type is that of the address. */

@@ -1,6 +1,8 @@
 package io.espalier.runtime.gateway;
 
 import io.espalier.runtime.Addresses;
+import io.espalier.runtime.Operation;
+import io.espalier.runtime.Operations;
 import io.vertx.core.Vertx;
 import io.vertx.ext.bridge.PermittedOptions;
 import io.vertx.ext.web.Router;
@@ -33,28 +35,19 @@ final class EdgeBridge {
 
   /** What a client may ask. */
   static List<String> inbound() {
-    return List.of(
-            Addresses.RUN_LIST,
-            Addresses.RUN_GET,
-            Addresses.RUN_EVENTS,
-            Addresses.RUN_PAUSE,
-            Addresses.RUN_RESUME,
-            Addresses.RUN_CANCEL,
-            Addresses.PLUGIN_LIST)
-        .stream()
-        .map(Addresses::edge)
-        .toList();
+    return Operations.ALL.stream().map(Operation::address).map(Addresses::edge).toList();
   }
 
-  static Router router(Vertx vertx) {
+  static Router router(Vertx vertx, BridgeFlow flow) {
     SockJSBridgeOptions options =
         new SockJSBridgeOptions()
             .setMaxAddressLength(LONGEST_ADDRESS)
             .setMaxHandlersPerSocket(MOST_HANDLERS)
             .setPingTimeout(PING_MILLIS)
             .addOutboundPermitted(new PermittedOptions().setAddressRegex(EVENTS))
+            .addOutboundPermitted(new PermittedOptions().setAddress(Addresses.edge(Addresses.RUNS)))
             .addOutboundPermitted(
-                new PermittedOptions().setAddress(Addresses.edge(Addresses.RUNS)));
+                new PermittedOptions().setAddress(Addresses.edge(Addresses.RUNS_DELETED)));
     for (String address : inbound()) {
       options.addInboundPermitted(new PermittedOptions().setAddress(address));
     }
@@ -63,6 +56,6 @@ final class EdgeBridge {
     for (Transport transport : EnumSet.complementOf(EnumSet.of(Transport.WEBSOCKET))) {
       transports.addDisabledTransport(transport.name());
     }
-    return SockJSHandler.create(vertx, transports).bridge(options, new BridgeFlow());
+    return SockJSHandler.create(vertx, transports).bridge(options, flow);
   }
 }

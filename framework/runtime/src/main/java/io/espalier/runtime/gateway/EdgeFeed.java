@@ -28,6 +28,7 @@ final class EdgeFeed {
 
   private final EventBus eventBus;
   private final BusClient bus;
+  private final GatewayMetrics metrics;
   private final Map<String, Repeater> followed = new HashMap<>();
 
   /** The next event of runs that are followed no longer, so that none is repeated twice. */
@@ -41,9 +42,10 @@ final class EdgeFeed {
         }
       };
 
-  EdgeFeed(EventBus eventBus, BusClient bus) {
+  EdgeFeed(EventBus eventBus, BusClient bus, GatewayMetrics metrics) {
     this.eventBus = eventBus;
     this.bus = bus;
+    this.metrics = metrics;
   }
 
   /** Takes in how a run stands, and begins or ends to follow it. */
@@ -87,6 +89,7 @@ final class EdgeFeed {
 
     @Override
     public void accept(RunEvent event, boolean last) {
+      metrics.event();
       eventBus.publish(Addresses.edge(Addresses.event(run)), EdgeMirror.json(event));
       if (event.getSeq() >= end || last && event.hasRunFinished()) {
         stop();

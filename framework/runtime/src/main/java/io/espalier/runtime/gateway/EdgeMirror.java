@@ -3,17 +3,16 @@ package io.espalier.runtime.gateway;
 import com.google.protobuf.Message;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
-import io.espalier.proto.ReadEvents;
 import io.espalier.proto.RunRef;
 import io.espalier.proto.RunSummary;
 import io.espalier.runtime.Addresses;
 import io.espalier.runtime.FailedReplies;
+import io.espalier.runtime.Operation;
+import io.espalier.runtime.Operations;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
-import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,27 +28,28 @@ final class EdgeMirror {
   private final EventBus eventBus;
   private final BusClient bus;
   private final EdgeFeed feed;
+  private final GatewayMetrics metrics;
 
-  EdgeMirror(Vertx vertx, BusClient bus) {
+  EdgeMirror(Vertx vertx, BusClient bus, GatewayMetrics metrics) {
     this.vertx = vertx;
     this.eventBus = vertx.eventBus();
     this.bus = bus;
-    this.feed = new EdgeFeed(eventBus, bus);
+    this.metrics = metrics;
+    this.feed = new EdgeFeed(eventBus, bus, metrics);
   }
 
   /** Begins; done when all runs that are active now are followed. */
   Future<Void> start() {
-    for (String address :
-        List.of(
-            Addresses.RUN_GET, Addresses.RUN_PAUSE, Addresses.RUN_RESUME, Addresses.RUN_CANCEL)) {
-      mirror(address, json -> ProtoJson.parse(json, RunRef.newBuilder()).build());
-    }
-    mirror(Addresses.RUN_EVENTS, EdgeMirror::readEvents);
-    mirror(Addresses.RUN_LIST, json -> RunRef.getDefaultInstance());
-    mirror(Addresses.PLUGIN_LIST, json -> RunRef.getDefaultInstance());
+    Operations.ALL.forEach(this::mirror);
+    eventBus.<RunRef>consumer(
+        Addresses.RUNS_DELETED,
+        message -> {
+          metrics.deleted(message.body().getRun());
+          eventBus.publish(Addresses.edge(Addresses.RUNS_DELETED), json(message.body()));
+        });
     eventBus.<RunSummary>consumer(Addresses.RUNS, message -> announced(message.body()));
     return bus.runs()
-        .onSuccess(list -> list.getRunsList().forEach(feed::onSummary))
+        .onSuccess(list -> list.getRunsList().forEach(this::follow))
         .onFailure(failure -> LOG.debug("no runs to follow yet: {}", failure.getMessage()))
         .<Void>mapEmpty()
         .otherwiseEmpty();
@@ -57,16 +57,21 @@ final class EdgeMirror {
 
   private void announced(RunSummary summary) {
     eventBus.publish(Addresses.edge(Addresses.RUNS), json(summary));
+    follow(summary);
+  }
+
+  private void follow(RunSummary summary) {
+    metrics.heard(summary);
     feed.onSummary(summary);
   }
 
-  private void mirror(String address, Function<String, Message> request) {
+  private void mirror(Operation operation) {
     eventBus.consumer(
-        Addresses.edge(address),
+        Addresses.edge(operation.address()),
         message -> {
           try {
-            Message body = request.apply(text(message.body()));
-            bus.<Message>request(address, body)
+            Message body = ClientRequests.parse(operation, text(message.body()));
+            bus.<Message>request(operation.address(), body)
                 .compose(answer -> vertx.executeBlocking(() -> json(answer), false))
                 .onSuccess(message::reply)
                 .onFailure(failure -> FailedReplies.fail(message, failure));
@@ -74,14 +79,6 @@ final class EdgeMirror {
             FailedReplies.fail(message, e);
           }
         });
-  }
-
-  private static Message readEvents(String json) {
-    ReadEvents.Builder request = ProtoJson.parse(json, ReadEvents.newBuilder());
-    int limit = request.getLimit();
-    return request
-        .setLimit(limit > 0 ? Math.min(limit, RunApi.MOST_EVENTS) : RunApi.DEFAULT_EVENTS)
-        .build();
   }
 
   private static String text(@Nullable Object body) {

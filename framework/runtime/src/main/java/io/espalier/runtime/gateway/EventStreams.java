@@ -5,11 +5,12 @@ import io.espalier.api.FailureCode;
 import io.espalier.proto.RunSummary;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The open event streams; refuses what cannot be streamed while it is still plain HTTP. */
 final class EventStreams {
@@ -21,18 +22,26 @@ final class EventStreams {
 
   private final Vertx vertx;
   private final BusClient bus;
-  private final Set<EventStream> open = new HashSet<>();
+  private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
 
   EventStreams(Vertx vertx, BusClient bus) {
     this.vertx = vertx;
     this.bus = bus;
   }
 
-  /** Answers a request for the stream of a run from an event on. */
+  /**
+   * Answers a request for the stream of a run from an event on: over a WebSocket where that is
+   * asked for, else as Server-Sent Events.
+   */
   void handle(RoutingContext context, String run, int from) {
     HttpServerRequest request = context.request();
-    if (!request.canUpgradeToWebSocket()) {
-      refuse(context, UPGRADE_REQUIRED, "%s is a WebSocket".formatted(request.path()));
+    boolean socket = request.canUpgradeToWebSocket();
+    if (!socket && !accepts(request, "text/event-stream")) {
+      refuse(
+          context,
+          UPGRADE_REQUIRED,
+          "%s is a WebSocket, or Server-Sent Events if text/event-stream is accepted"
+              .formatted(request.path()));
       return;
     }
     if (open.size() >= MOST_STREAMS) {
@@ -40,33 +49,54 @@ final class EventStreams {
       return;
     }
     request.pause();
+    int first = socket ? from : Math.max(from, lastEventId(request) + 1);
     bus.run(run)
-        .compose(summary -> upgrade(request, summary, from))
-        .onFailure(
-            failure -> {
-              request.resume();
-              FailureResponses.send(context, failure);
+        .compose(summary -> checked(summary, first))
+        .compose(
+            summary ->
+                socket
+                    ? request.toWebSocket().map(opened -> new SocketOutlet(opened))
+                    : Future.succeededFuture(new SseOutlet(context.response())))
+        .onSuccess(outlet -> begin(outlet, run, first))
+        .onFailure(failure -> FailureResponses.send(context, failure))
+        .onComplete(
+            done -> {
+              if (!socket || done.failed()) {
+                request.resume();
+              }
             });
   }
 
-  private Future<Void> upgrade(HttpServerRequest request, RunSummary summary, int from) {
-    if (from > summary.getLastSeq() + 1) {
-      return Future.failedFuture(
-          new EspalierException(
-              FailureCode.USAGE,
-              "the last event of run '%s' is %d; from=%d is beyond what comes next"
-                  .formatted(summary.getRun(), summary.getLastSeq(), from)));
-    }
-    return request
-        .toWebSocket()
-        .map(
-            socket -> {
-              EventStream stream =
-                  new EventStream(vertx, bus, socket, summary.getRun(), from, open::remove);
-              open.add(stream);
-              stream.start();
-              return null;
-            });
+  private static boolean accepts(HttpServerRequest request, String type) {
+    String accept = request.getHeader(HttpHeaders.ACCEPT);
+    return accept != null && accept.contains(type);
+  }
+
+  /** The last event that a client had before it reconnected; 0 if it does not say. */
+  private static int lastEventId(HttpServerRequest request) {
+    String id = request.getHeader("Last-Event-ID");
+    return id != null && id.matches("[0-9]{1,9}") ? Integer.parseInt(id) : 0;
+  }
+
+  private static Future<RunSummary> checked(RunSummary summary, int from) {
+    return from <= summary.getLastSeq() + 1
+        ? Future.succeededFuture(summary)
+        : Future.failedFuture(
+            new EspalierException(
+                FailureCode.USAGE,
+                "the last event of run '%s' is %d; from=%d is beyond what comes next"
+                    .formatted(summary.getRun(), summary.getLastSeq(), from)));
+  }
+
+  private void begin(Outlet outlet, String run, int from) {
+    EventStream stream = new EventStream(vertx, bus, outlet, run, from, open::remove);
+    open.add(stream);
+    stream.start();
+  }
+
+  /** How many are open. */
+  int count() {
+    return open.size();
   }
 
   private static void refuse(RoutingContext context, int status, String why) {

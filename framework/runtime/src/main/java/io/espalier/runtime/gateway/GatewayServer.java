@@ -41,11 +41,14 @@ final class GatewayServer extends VerticleBase {
     Router router = Router.router(vertx);
     router.route().handler(new OriginGuard(options));
     router.route().handler(SecurityHeaders::add);
+    BridgeFlow flow = new BridgeFlow();
+    GatewayMetrics metrics = new GatewayMetrics(eventStreams::count, flow::sockets);
+    metrics.mount(router, vertx, bus);
     new RunApi(vertx, bus, store, eventStreams).mount(router);
-    router.route("/eventbus/*").subRouter(EdgeBridge.router(vertx));
+    router.route("/eventbus/*").subRouter(EdgeBridge.router(vertx, flow));
     router.get().handler(new DashboardFiles(vertx));
     FailureResponses.handleErrors(router);
-    EdgeMirror mirror = new EdgeMirror(vertx, bus);
+    EdgeMirror mirror = new EdgeMirror(vertx, bus, metrics);
     return vertx
         .createHttpServer(httpOptions())
         .requestHandler(router)

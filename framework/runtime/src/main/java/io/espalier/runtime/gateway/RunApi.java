@@ -3,27 +3,28 @@ package io.espalier.runtime.gateway;
 import com.google.protobuf.Message;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
-import io.espalier.runtime.Addresses;
+import io.espalier.runtime.Operation;
+import io.espalier.runtime.Operations;
 import io.espalier.runtime.RunStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** The HTTP API: every answer is the JSON form of a message on the bus, or a file of a run. */
+/** The HTTP API: every operation of the bus, the files of runs, and the streams of their events. */
 final class RunApi {
-  /** The most events of one answer. */
-  static final int MOST_EVENTS = 5000;
+  /** What the paths of the API begin with. */
+  static final String BASE = "/api/v1";
 
-  /** Events of an answer unless asked otherwise. */
-  static final int DEFAULT_EVENTS = 1000;
-
-  private static final String RUNS = "/api/v1/runs";
-  private static final String RUN = RUNS + "/:run";
-  private static final long MOST_BODY_BYTES = 16 * 1024;
+  private static final String RUN = BASE + "/runs/:run";
 
   private final Vertx vertx;
   private final BusClient bus;
@@ -33,39 +34,40 @@ final class RunApi {
   RunApi(Vertx vertx, BusClient bus, RunStore store, EventStreams streams) {
     this.vertx = vertx;
     this.bus = bus;
-    this.files = new RunFiles(vertx, store);
+    this.files = new RunFiles(vertx, bus, store);
     this.streams = streams;
   }
 
   void mount(Router router) {
     router.route("/api/*").handler(RunApi::notStored);
-    router.get(RUNS).handler(context -> answer(context, bus.runs()));
-    router.get(RUN).handler(context -> answer(context, bus.run(run(context))));
-    router.get(RUN + "/events").handler(this::events);
     router.get(RUN + "/files/*").handler(files::send);
     router.get(RUN + "/stream").handler(this::stream);
-    control(router, "pause", Addresses.RUN_PAUSE);
-    control(router, "resume", Addresses.RUN_RESUME);
-    control(router, "cancel", Addresses.RUN_CANCEL);
-    router.get("/api/v1/plugins").handler(context -> answer(context, bus.plugins()));
+    Operations.ALL.forEach(operation -> mount(router, operation));
+    ApiDocuments.mount(router);
     router.route("/api/*").handler(context -> context.fail(404));
   }
 
-  private void control(Router router, String verb, String address) {
-    router
-        .post(RUN + "/" + verb)
-        .handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES))
-        .handler(context -> answer(context, bus.control(address, run(context))));
+  private void mount(Router router, Operation operation) {
+    Route route = router.route(HttpMethod.valueOf(operation.method()), BASE + operation.path());
+    if (!operation.method().equals("GET")) {
+      route.handler(BodyHandler.create(false).setBodyLimit(GatewayServer.MOST_MESSAGE_BYTES));
+    }
+    route.handler(
+        context -> {
+          try {
+            answer(context, bus.request(operation.address(), request(context, operation)));
+          } catch (EspalierException e) {
+            FailureResponses.send(context, e);
+          }
+        });
   }
 
-  private void events(RoutingContext context) {
-    try {
-      int from = number(context, "from", 1);
-      int limit = Math.min(number(context, "limit", DEFAULT_EVENTS), MOST_EVENTS);
-      answer(context, bus.events(run(context), from, limit));
-    } catch (EspalierException e) {
-      FailureResponses.send(context, e);
-    }
+  private static Message request(RoutingContext context, Operation operation) {
+    List<Map.Entry<String, String>> parameters = new ArrayList<>();
+    parameters.addAll(context.queryParams().entries());
+    parameters.addAll(context.pathParams().entrySet());
+    String body = Optional.ofNullable(context.body()).map(given -> given.asString()).orElse("");
+    return ClientRequests.parse(operation, body == null ? "" : body, parameters);
   }
 
   private void stream(RoutingContext context) {

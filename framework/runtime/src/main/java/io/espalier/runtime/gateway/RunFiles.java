@@ -20,17 +20,25 @@ import java.util.regex.Pattern;
 final class RunFiles {
   private static final Pattern MODEL = Pattern.compile("models/[A-Za-z0-9][A-Za-z0-9._-]*\\.onnx");
 
+  private static final String EVENTS = "events.jsonl";
+
   private final Vertx vertx;
+  private final BusClient bus;
   private final RunStore store;
 
-  RunFiles(Vertx vertx, RunStore store) {
+  RunFiles(Vertx vertx, BusClient bus, RunStore store) {
     this.vertx = vertx;
+    this.bus = bus;
     this.store = store;
   }
 
   void send(RoutingContext context) {
     String run = RunApi.run(context);
     String path = Optional.ofNullable(context.pathParam("*")).orElse("");
+    if (path.equals(EVENTS)) {
+      new EventsDownload(vertx, bus, context, run).start();
+      return;
+    }
     Optional<String> type = contentType(path);
     if (type.isEmpty()) {
       FailureResponses.send(context, absent(run, path));
@@ -90,7 +98,7 @@ final class RunFiles {
   private static EspalierException absent(String run, String path) {
     return new EspalierException(
         FailureCode.NOT_FOUND,
-        "run '%s' has no file '%s' for download; there can be models/*.onnx, report.html, report.md, measurements.json, scenario.json and manifest.json"
+        "run '%s' has no file '%s' for download; there can be models/*.onnx, report.html, report.md, measurements.json, scenario.json, manifest.json and events.jsonl"
             .formatted(run, path));
   }
 }

@@ -196,7 +196,7 @@ class EdgeBridgeTest {
         client.ask(Addresses.edge(Addresses.RUN_EVENTS), ref("one").put("limit", 1_000_000));
 
     assertThat(batch.getJsonObject("body").getJsonArray("events").size()).isEqualTo(4000);
-    assertThat(fixture.runs.mostAsked).isEqualTo(RunApi.MOST_EVENTS);
+    assertThat(fixture.runs.mostAsked).isEqualTo(ClientRequests.MOST_EVENTS);
   }
 
   @ParameterizedTest
@@ -206,7 +206,7 @@ class EdgeBridgeTest {
         "espalier.v1.run.submit",
         "espalier.v1.stage.train",
         "espalier.v1.event.one",
-        "espalier.edge.v1.run.submit",
+        "espalier.edge.v1.run.nothing",
         "espalier.edge.v1.event.one",
         "espalier.edge.v1.runs",
         "espalier.edge.v1.run.cancel.x",

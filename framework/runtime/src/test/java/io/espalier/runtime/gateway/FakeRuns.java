@@ -73,6 +73,11 @@ final class FakeRuns implements AutoCloseable {
             PluginList.newBuilder().addPlugins(PluginInfo.newBuilder().setId("magnitude")).build());
   }
 
+  /** Lets the bus answer an address, as a test wants it. */
+  <Q> void answering(String address, Function<Q, Object> reply) {
+    answer(address, reply);
+  }
+
   private <Q> void answer(String address, Function<Q, Object> reply) {
     vertx
         .eventBus()

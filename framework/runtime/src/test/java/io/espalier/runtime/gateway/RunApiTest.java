@@ -82,13 +82,13 @@ class RunApiTest {
   @Test
   void noMoreThanTheCapIsAskedOfTheLog() {
     assertThat(fixture.get("/api/v1/runs/one/events?limit=1000000").status()).isEqualTo(200);
-    assertThat(fixture.runs.mostAsked).isEqualTo(RunApi.MOST_EVENTS);
+    assertThat(fixture.runs.mostAsked).isEqualTo(ClientRequests.MOST_EVENTS);
   }
 
   @Test
   void whatIsNoNumberIsRefused() {
     failed(fixture.get("/api/v1/runs/one/events?from=x"), 400, "USAGE", "from=x");
-    failed(fixture.get("/api/v1/runs/one/events?limit=0"), 400, "USAGE", "limit=0");
+    failed(fixture.get("/api/v1/runs/one/events?limit=-1"), 400, "USAGE", "limit=-1");
     failed(fixture.get("/api/v1/runs/one/events?from=99999999999"), 400, "USAGE", "99999999999");
   }
 
@@ -118,7 +118,7 @@ class RunApiTest {
 
   @Test
   void aLargeBodyIsRefused() {
-    failed(fixture.post("/api/v1/runs/one/pause", "x".repeat(20_000)), 413, "USAGE", "too large");
+    failed(fixture.post("/api/v1/runs/one/pause", "x".repeat(70_000)), 413, "USAGE", "too large");
     assertThat(fixture.runs.asked).isEmpty();
   }
 
