@@ -6,7 +6,8 @@ import java.util.OptionalInt;
 /**
  * Shared values of a tensor: element {@code i} is {@code values[indices[i]]}.
  *
- * <p>If the codebook has a zero entry, that value is exactly 0 and training must not move it.
+ * <p>If the codebook has a zero entry, that value is exactly 0 and training must not move it. The
+ * values may be divided among the channels of the tensor; the zero is everyone's.
  */
 public final class Codebook implements Constraint {
   /** The most values a codebook may have: indices take at most two bytes. */
@@ -17,19 +18,35 @@ public final class Codebook implements Constraint {
   private final float[] values;
   private final char[] indices;
   private final int zero;
+  private final int channelAxis;
+
+  /** A codebook whose values belong to the whole tensor. */
+  public Codebook(String tensor, Shape shape, float[] values, char[] indices, OptionalInt zero) {
+    this(tensor, shape, values, indices, zero, OptionalInt.empty());
+  }
 
   /**
    * @param values the shared values, 1 to {@value #MAX_VALUES}
    * @param indices one per element, row-major
    * @param zero position of the value that stays 0, if there is one
-   * @throws EspalierException ({@link FailureCode#MODEL}) if counts, indices or the zero do not fit
+   * @param channelAxis the axis whose positions have values of their own, all channels' in one
+   *     list; empty if the values belong to the whole tensor
+   * @throws EspalierException ({@link FailureCode#MODEL}) if counts, indices, the zero or the axis
+   *     do not fit
    */
-  public Codebook(String tensor, Shape shape, float[] values, char[] indices, OptionalInt zero) {
+  public Codebook(
+      String tensor,
+      Shape shape,
+      float[] values,
+      char[] indices,
+      OptionalInt zero,
+      OptionalInt channelAxis) {
     this.tensor = tensor;
     this.shape = shape;
     this.values = values.clone();
     this.indices = indices.clone();
     this.zero = zero.orElse(-1);
+    this.channelAxis = channelAxis.orElse(-1);
     if (values.length == 0 || values.length > MAX_VALUES) {
       throw broken("has %d values (allowed: 1 to %d)".formatted(values.length, MAX_VALUES));
     }
@@ -43,6 +60,9 @@ public final class Codebook implements Constraint {
     }
     if (zero.isPresent() && (this.zero < 0 || this.zero >= values.length)) {
       throw broken("has its zero at %d but %d values".formatted(this.zero, values.length));
+    }
+    if (channelAxis.isPresent() && (this.channelAxis < 0 || this.channelAxis >= shape.rank())) {
+      throw broken("has channels along axis %d of shape %s".formatted(this.channelAxis, shape));
     }
     if (zero.isPresent() && values[this.zero] != 0) {
       throw broken("has %s where its zero should be".formatted(values[this.zero]));
@@ -78,6 +98,11 @@ public final class Codebook implements Constraint {
     return zero < 0 ? OptionalInt.empty() : OptionalInt.of(zero);
   }
 
+  /** The axis whose positions have values of their own; empty if all share. */
+  public OptionalInt channelAxis() {
+    return channelAxis < 0 ? OptionalInt.empty() : OptionalInt.of(channelAxis);
+  }
+
   /** A copy of the values. */
   public float[] values() {
     return values.clone();
@@ -90,7 +115,7 @@ public final class Codebook implements Constraint {
 
   /** The same sharing with other values. */
   public Codebook withValues(float... others) {
-    return new Codebook(tensor, shape, others, indices, zero());
+    return new Codebook(tensor, shape, others, indices, zero(), channelAxis());
   }
 
   /** The tensor that the codebook stands for. */
@@ -113,6 +138,7 @@ public final class Codebook implements Constraint {
         && tensor.equals(that.tensor)
         && shape.equals(that.shape)
         && zero == that.zero
+        && channelAxis == that.channelAxis
         && Arrays.equals(values, that.values)
         && Arrays.equals(indices, that.indices);
   }

@@ -1,9 +1,11 @@
 package io.espalier.api;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -42,6 +44,12 @@ public final class Parameter<T> {
   private final Range range;
   private final List<String> choices;
   private final List<Parameter<?>> parts;
+  private final Synonyms synonyms;
+
+  /** What else the parameter, and the words of a choice, are called. */
+  private record Synonyms(List<String> names, Map<String, String> words) {
+    static final Synonyms NONE = new Synonyms(List.of(), Map.of());
+  }
 
   private Parameter(
       String name,
@@ -52,7 +60,8 @@ public final class Parameter<T> {
       boolean optional,
       Range range,
       List<String> choices,
-      List<Parameter<?>> parts) {
+      List<Parameter<?>> parts,
+      Synonyms synonyms) {
     this.name = name;
     this.meaning = meaning;
     this.kind = kind;
@@ -62,6 +71,7 @@ public final class Parameter<T> {
     this.range = range;
     this.choices = choices;
     this.parts = parts;
+    this.synonyms = synonyms;
   }
 
   /** A whole number without bounds; it must be given unless {@link #or} sets a default. */
@@ -96,7 +106,8 @@ public final class Parameter<T> {
         false,
         Range.OPEN,
         List.of(choices),
-        List.of());
+        List.of(),
+        Synonyms.NONE);
   }
 
   /**
@@ -139,7 +150,8 @@ public final class Parameter<T> {
         false,
         Range.OPEN,
         List.of(),
-        List.copyOf(parts));
+        List.copyOf(parts),
+        Synonyms.NONE);
   }
 
   /** The same parameter with a default. */
@@ -187,7 +199,33 @@ public final class Parameter<T> {
 
   private Parameter<T> copy(Optional<T> newAbsent, boolean newOptional, Range newRange) {
     return new Parameter<>(
-        name, meaning, kind, type, newAbsent, newOptional, newRange, choices, parts);
+        name, meaning, kind, type, newAbsent, newOptional, newRange, choices, parts, synonyms);
+  }
+
+  /** The same parameter, which may also be given by names that other tools have for it. */
+  public Parameter<T> alsoNamed(String... names) {
+    return called(new Synonyms(List.of(names), synonyms.words));
+  }
+
+  /**
+   * The same choice, one of whose words may also be written as other tools write it.
+   *
+   * @param word one of the choices
+   */
+  public Parameter<T> alsoWritten(String other, String word) {
+    Map<String, String> words = new TreeMap<>(synonyms.words);
+    words.put(other, word);
+    return called(new Synonyms(synonyms.names, Collections.unmodifiableMap(words)));
+  }
+
+  private Parameter<T> called(Synonyms others) {
+    return new Parameter<>(
+        name, meaning, kind, type, absent, optional, range, choices, parts, others);
+  }
+
+  /** What else it may be called. */
+  public List<String> otherNames() {
+    return synonyms.names;
   }
 
   public String name() {
@@ -304,12 +342,16 @@ public final class Parameter<T> {
               case BOOLEAN -> value instanceof Boolean ? value : refuse(path, value);
               case TEXT -> value instanceof String ? value : refuse(path, value);
               case CHOICE ->
-                  value instanceof String text && choices.contains(text)
-                      ? text
+                  value instanceof String text && choices.contains(word(text))
+                      ? word(text)
                       : refuse(path, value);
               case LIST -> elements(path, value);
               case OBJECT -> value instanceof Parameters ? value : object(path, value);
             });
+  }
+
+  private String word(String text) {
+    return synonyms.words.getOrDefault(text, text);
   }
 
   private List<?> elements(String path, Object value) {

@@ -43,14 +43,17 @@ public final class Parameters {
   private static Parameters of(
       String path, String owner, List<Parameter<?>> parameters, Map<?, ?> given) {
     Map<String, Parameter<?>> known = new LinkedHashMap<>();
+    Map<String, String> names = new LinkedHashMap<>();
     for (Parameter<?> parameter : parameters) {
       known.put(parameter.name(), parameter);
+      parameter.otherNames().forEach(other -> names.put(other, parameter.name()));
     }
     Map<String, Object> named = new LinkedHashMap<>();
     given.forEach(
         (key, value) -> {
           String text = String.valueOf(key);
-          String name = known.containsKey(text) ? text : camelCase(text);
+          String own = known.containsKey(text) ? text : camelCase(text);
+          String name = names.getOrDefault(own, own);
           if (!known.containsKey(name)) {
             throw unknown(path + text, owner, known.keySet());
           }

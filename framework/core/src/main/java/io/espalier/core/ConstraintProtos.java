@@ -39,6 +39,7 @@ final class ConstraintProtos {
       proto.addValues(value);
     }
     codebook.zero().ifPresent(proto::setZero);
+    codebook.channelAxis().ifPresent(proto::setChannelAxis);
     return proto.build();
   }
 
@@ -50,7 +51,9 @@ final class ConstraintProtos {
     }
     char[] indices = unpack(proto, shape, values.length);
     OptionalInt zero = proto.hasZero() ? OptionalInt.of(proto.getZero()) : OptionalInt.empty();
-    return new Codebook(proto.getTensor(), shape, values, indices, zero);
+    OptionalInt axis =
+        proto.hasChannelAxis() ? OptionalInt.of(proto.getChannelAxis()) : OptionalInt.empty();
+    return new Codebook(proto.getTensor(), shape, values, indices, zero, axis);
   }
 
   private static ByteString pack(char[] indices, int count) {

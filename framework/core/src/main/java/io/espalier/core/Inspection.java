@@ -6,8 +6,11 @@ import io.espalier.api.Model;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
 import io.espalier.api.ValueInfo;
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Figures of a model, counted from its tensors.
@@ -15,7 +18,8 @@ import java.util.List;
  * @param layers a row per prunable layer, in graph order
  * @param weights weights of all prunable layers
  * @param zeros of those weights, how many are zero
- * @param parameters elements of all float tensors, biases and normalisation included
+ * @param parameters elements of all float tensors, biases and normalisation included, and of
+ *     quantised weights
  * @param nonZero of those parameters, how many are not zero
  * @param inputs what the model is given
  * @param outputs what the model gives
@@ -61,11 +65,12 @@ public record Inspection(
 
   /** Counts a model. */
   public static Inspection of(Model model) {
-    List<Row> rows = Layers.prunable(model).stream().map(layer -> row(model, layer)).toList();
+    List<Row> rows = Layers.weighted(model).stream().map(layer -> row(model, layer)).toList();
+    Set<String> weights = rows.stream().map(Row::weight).collect(Collectors.toSet());
     long parameters = 0;
     long nonZero = 0;
     for (Tensor tensor : model.tensors().values()) {
-      if (tensor.type() == DataType.FLOAT) {
+      if (tensor.type() == DataType.FLOAT || weights.contains(tensor.name())) {
         parameters += tensor.size();
         nonZero += tensor.size() - zeros(tensor);
       }
@@ -94,14 +99,27 @@ public record Inspection(
         layer.shape(),
         weight.size(),
         zeros(weight),
-        UniqueValues.count(weight.floats()));
+        uniqueValues(weight));
+  }
+
+  private static long uniqueValues(Tensor tensor) {
+    if (tensor.type() == DataType.FLOAT) {
+      return UniqueValues.count(tensor.floats());
+    }
+    BitSet seen = new BitSet();
+    ByteBuffer values = tensor.bytes();
+    while (values.hasRemaining()) {
+      seen.set(values.get() & 0xff);
+    }
+    return seen.cardinality();
   }
 
   private static int zeros(Tensor tensor) {
-    FloatBuffer values = tensor.floats();
+    boolean real = tensor.type() == DataType.FLOAT;
+    ByteBuffer values = tensor.bytes();
     int zeros = 0;
-    for (int i = 0; i < values.limit(); i++) {
-      if (values.get(i) == 0) {
+    while (values.hasRemaining()) {
+      if (real ? values.getFloat() == 0 : values.get() == 0) {
         zeros++;
       }
     }

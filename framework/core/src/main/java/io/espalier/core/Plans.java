@@ -10,6 +10,8 @@ import io.espalier.api.Mask;
 import io.espalier.api.Model;
 import io.espalier.api.Plan;
 import io.espalier.api.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.OptionalInt;
@@ -81,11 +83,15 @@ public final class Plans {
 
   private static Tensor masked(Tensor tensor, Mask mask) {
     FloatBuffer values = tensor.floats();
-    float[] kept = new float[tensor.size()];
-    for (int i = 0; i < kept.length; i++) {
-      kept[i] = mask.keeps(i) ? values.get(i) : 0;
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(tensor.bytes().remaining()).order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer kept = bytes.asFloatBuffer();
+    for (int i = 0; i < mask.size(); i++) {
+      if (mask.keeps(i)) {
+        kept.put(i, values.get(i));
+      }
     }
-    return Tensor.ofFloats(tensor.name(), tensor.shape(), kept);
+    return Tensor.of(tensor.name(), tensor.type(), tensor.shape(), bytes);
   }
 
   private static Tensor bound(Model model, Plan plan, Constraint constraint) {

@@ -9,6 +9,7 @@ import io.espalier.api.Mask;
 import io.espalier.api.Model;
 import io.espalier.api.Tensor;
 import io.espalier.api.ValueInfo;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -49,19 +50,22 @@ public final class Verification {
     if (tensor == null) {
       throw failure("tensor '%s' is missing".formatted(constraint.tensor()));
     }
-    if (tensor.type() != DataType.FLOAT || !tensor.shape().equals(constraint.shape())) {
+    boolean known = tensor.type() == DataType.FLOAT || tensor.type() == DataType.INT8;
+    if (!known || !tensor.shape().equals(constraint.shape())) {
       throw failure(
-          "tensor '%s' is %s %s, not float %s"
+          "tensor '%s' is %s %s, not float or int8 %s"
               .formatted(tensor.name(), tensor.type(), tensor.shape(), constraint.shape()));
     }
     return tensor;
   }
 
   private static void checkMask(Mask mask, Tensor tensor) {
-    FloatBuffer values = tensor.floats();
+    boolean real = tensor.type() == DataType.FLOAT;
+    ByteBuffer values = tensor.bytes();
     int alive = 0;
     for (int i = 0; i < mask.size(); i++) {
-      if (!mask.keeps(i) && values.get(i) != 0) {
+      float value = real ? values.getFloat() : values.get();
+      if (!mask.keeps(i) && value != 0) {
         alive++;
       }
     }
@@ -74,14 +78,23 @@ public final class Verification {
   }
 
   private static void checkCodebook(Codebook codebook, Tensor tensor) {
+    if (tensor.type() == DataType.INT8) {
+      checkShared(codebook, tensor);
+      return;
+    }
     float[] allowed = codebook.values();
     Arrays.sort(allowed);
     FloatBuffer values = tensor.floats();
+    boolean byChannel = codebook.channelAxis().isPresent();
     int strange = 0;
     for (int i = 0; i < values.limit(); i++) {
       float value = values.get(i);
-      if (Arrays.binarySearch(allowed, value) < 0
-          && (value != 0 || Arrays.binarySearch(allowed, -value) < 0)) {
+      boolean fits =
+          byChannel
+              ? value == codebook.value(codebook.index(i))
+              : Arrays.binarySearch(allowed, value) >= 0
+                  || value == 0 && Arrays.binarySearch(allowed, -value) >= 0;
+      if (!fits) {
         strange++;
       }
     }
@@ -94,6 +107,27 @@ public final class Verification {
                   UniqueValues.count(tensor.floats()),
                   strange,
                   tensor.size()));
+    }
+  }
+
+  /** Whether quantised weights share values as the codebook says, its zero being 0. */
+  private static void checkShared(Codebook codebook, Tensor tensor) {
+    ByteBuffer values = tensor.bytes();
+    int[] shared = new int[codebook.count()];
+    boolean[] seen = new boolean[codebook.count()];
+    codebook.zero().ifPresent(zero -> seen[zero] = true);
+    int strange = 0;
+    for (int i = 0; i < tensor.size(); i++) {
+      int entry = codebook.index(i);
+      int value = values.get(i);
+      shared[entry] = seen[entry] ? shared[entry] : value;
+      seen[entry] = true;
+      strange += shared[entry] == value ? 0 : 1;
+    }
+    if (strange > 0) {
+      throw failure(
+          "tensor '%s': %d of %d quantised weights have not the value that others of their entry in the codebook have"
+              .formatted(codebook.tensor(), strange, tensor.size()));
     }
   }
 

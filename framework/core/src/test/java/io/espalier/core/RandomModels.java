@@ -73,7 +73,11 @@ final class RandomModels {
       indices[i] = (char) random.nextInt(shared.length);
     }
     OptionalInt zero = random.nextBoolean() ? OptionalInt.of(0) : OptionalInt.empty();
-    return new Codebook(tensor.name(), tensor.shape(), shared, indices, zero);
+    OptionalInt axis =
+        tensor.shape().rank() > 0 && random.nextBoolean()
+            ? OptionalInt.of(random.nextInt(tensor.shape().rank()))
+            : OptionalInt.empty();
+    return new Codebook(tensor.name(), tensor.shape(), shared, indices, zero, axis);
   }
 
   private Model model() {

@@ -102,7 +102,7 @@ class VerificationTest {
 
   @Test
   void refusesAnotherShape() {
-    assertRefused(MASKED, model(1, 2), "float 2, not float 4");
+    assertRefused(MASKED, model(1, 2), "float 2, not float or int8 4");
   }
 
   @Test

@@ -5,12 +5,14 @@ import io.espalier.api.FailureCode;
 import io.espalier.api.Layer;
 import io.espalier.api.Mask;
 import io.espalier.api.Model;
+import io.espalier.api.ModelFormat;
 import io.espalier.core.ContentHash;
+import io.espalier.core.Encoding;
 import io.espalier.core.Layers;
-import io.espalier.core.OnnxFormat;
 import io.espalier.core.Verification;
 import io.espalier.proto.Exported;
 import io.espalier.proto.RunEvent;
+import io.espalier.runtime.scenario.ExportSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +22,10 @@ final class ExportStage implements Stage {
   @Override
   public Outcome run(StageTask task) {
     RunContext context = task.context();
-    Path file = context.folder().model(task.stage().name());
-    OnnxFormat format = new OnnxFormat();
+    Encoding encoding =
+        Encoding.of(task.stage().spec().settings().get(ExportSettings.EXPORTER)).orElseThrow();
+    Path file = context.folder().model(task.stage().name(), encoding.ending());
+    ModelFormat format = encoding.format();
     format.write(task.model(), file);
     Verification.check(task.model(), format.read(file));
     context
@@ -46,7 +50,7 @@ final class ExportStage implements Stage {
   private static double requested(Model model) {
     long weights = 0;
     long masked = 0;
-    for (Layer layer : Layers.prunable(model)) {
+    for (Layer layer : Layers.weighted(model)) {
       Mask mask = model.masks().get(layer.weight());
       weights += layer.shape().size();
       masked += mask == null ? 0 : mask.size() - mask.kept();

@@ -67,12 +67,28 @@ final class Preparation {
       PreparedStage stage =
           new PreparedStage(i, scenario.stages().get(i), Optional.empty(), Optional.empty());
       requireExtensions(stage);
+      requireNothingIsChangedAfterQuantisation(scenario.stages(), i);
       if (stage.spec().kind() == StageKind.PRUNE) {
         PruneForm.require(stage);
       }
       stages.add(stage);
     }
     return stages;
+  }
+
+  /** What would be trained, pruned or clustered after it is not there any more as floats. */
+  private static void requireNothingIsChangedAfterQuantisation(List<StageSpec> stages, int index) {
+    StageKind kind = stages.get(index).kind();
+    for (StageSpec before : stages.subList(0, index)) {
+      if (before.kind() == StageKind.QUANTISE
+          && kind != StageKind.EVALUATE
+          && kind != StageKind.EXPORT) {
+        throw new EspalierException(
+            FailureCode.USAGE,
+            "stages[%d].kind: '%s' cannot come after '%s', which quantises (allowed: evaluate, export)"
+                .formatted(index, kind.id(), before.name()));
+      }
+    }
   }
 
   private Plugged<DatasetSource> source(Scenario scenario) {

@@ -33,9 +33,14 @@ public record RunFolder(Path root) {
     return root.resolve("models");
   }
 
-  /** The model that the export stage of a name writes. */
+  /** The model that the export stage of a name writes, as ONNX. */
   public Path model(String stage) {
-    return models().resolve(stage + ".onnx");
+    return model(stage, ".onnx");
+  }
+
+  /** The model that the export stage of a name writes, as a file of some ending. */
+  public Path model(String stage, String ending) {
+    return models().resolve(stage + ending);
   }
 
   /** What people call the run besides: {@link Tags}. */

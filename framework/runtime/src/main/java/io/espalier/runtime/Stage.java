@@ -25,6 +25,7 @@ interface Stage {
       case TRAIN, FINE_TUNE -> new TrainStage();
       case PRUNE -> new PruneStage();
       case CLUSTER -> new ClusterStage();
+      case QUANTISE -> new QuantiseStage();
       case EVALUATE -> new EvaluateStage();
       case EXPORT -> new ExportStage();
     };

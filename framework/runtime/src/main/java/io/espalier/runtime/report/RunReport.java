@@ -6,7 +6,9 @@ import io.espalier.api.Dataset;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.core.ContentHash;
+import io.espalier.core.Encoding;
 import io.espalier.core.Inspection;
+import io.espalier.core.OnnxFormat;
 import io.espalier.proto.Exported;
 import io.espalier.runtime.AtomicFile;
 import io.espalier.runtime.EventLogReader;
@@ -109,9 +111,30 @@ public final class RunReport {
 
   private static StageMeasurement measure(RunFolder folder, Exported exported, Dataset dataset) {
     Path file = verified(folder, exported);
-    Evaluation evaluation = Evaluator.evaluate(file, dataset);
+    if (!Encoding.CONTAINER.format().matches(file)) {
+      return measure(exported, file, file, dataset);
+    }
+    try {
+      Path unpacked = Files.createTempFile("espalier", ".onnx");
+      try {
+        new OnnxFormat().write(Encoding.read(file), unpacked);
+        return measure(exported, file, unpacked, dataset);
+      } finally {
+        Files.delete(unpacked);
+      }
+    } catch (IOException e) {
+      throw new EspalierException(FailureCode.IO, "cannot unpack %s: %s".formatted(file, e), e);
+    }
+  }
+
+  /**
+   * @param runnable the same model as ONNX Runtime takes it
+   */
+  private static StageMeasurement measure(
+      Exported exported, Path file, Path runnable, Dataset dataset) {
+    Evaluation evaluation = Evaluator.evaluate(runnable, dataset);
     ModelFigures figures = ModelFigures.of(file, exported.getClusteredList());
-    LatencyFigures latency = Latency.measure(file, dataset.sample());
+    LatencyFigures latency = Latency.measure(runnable, dataset.sample());
     return new StageMeasurement(
         exported.getName(),
         evaluation.accuracy(),

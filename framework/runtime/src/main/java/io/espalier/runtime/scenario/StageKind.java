@@ -23,10 +23,15 @@ public enum StageKind {
   CLUSTER("cluster", Set.of(Role.CLUSTERER)),
   /** Trains under the masks and codebooks that the model has. */
   FINE_TUNE("fine-tune", Set.of(Role.FINE_TUNER)),
+  /**
+   * Turns weights and activations into int8, with the ranges of activations on training samples.
+   * Nothing but measuring and writing comes after it.
+   */
+  QUANTISE("quantise", Set.of(), Set.of(), QuantiseSettings.PARAMETERS),
   /** Measures the model on the test split. */
   EVALUATE("evaluate", Set.of()),
   /** Writes the model, under the stage's name. */
-  EXPORT("export", Set.of());
+  EXPORT("export", Set.of(), Set.of(), ExportSettings.PARAMETERS);
 
   /** The part that an extension plays in a stage; its key in the scenario. */
   public enum Role {

@@ -62,7 +62,7 @@ class ScenarioTest {
       value = {
         "name: small|sped: 1\\nname: small|sped: unknown key (allowed: dataset, espalier, model",
         "kind: export|kind: exprot|stages[1].kind: \"exprot\" is not allowed (allowed: one of train",
-        "kind: export|kind: export, to: x|stages[1].to: unknown key (allowed: kind, name)",
+        "kind: export|kind: export, to: x|stages[1].to: unknown key (allowed: exporter, kind, name)",
         "name: out|name: prune|stages[1].name: \"prune\" is not allowed (allowed: a name that no",
         "name: out|name: ../out|stages[1].name: \"../out\" is not allowed (allowed: 1 to 64",
         "pruner: magnitude|pruner: 3|stages[0].pruner: 3 is not allowed (allowed: an extension's id",

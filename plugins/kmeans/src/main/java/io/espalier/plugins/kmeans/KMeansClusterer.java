@@ -5,12 +5,15 @@ import io.espalier.api.Codebook;
 import io.espalier.api.Description;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.api.Layer;
 import io.espalier.api.Mask;
 import io.espalier.api.NdTensors;
 import io.espalier.api.Parameter;
 import io.espalier.api.ParameterException;
 import io.espalier.api.Parameters;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.pf4j.Extension;
@@ -36,12 +39,23 @@ public final class KMeansClusterer implements Clusterer {
       Parameter.integer("clusters", "values that a layer's weights may have, zero included")
           .or(32)
           .atLeast(2)
-          .atMost(Codebook.MAX_VALUES);
+          .atMost(Codebook.MAX_VALUES)
+          .alsoNamed("numberOfClusters", "clustersNumber");
   static final Parameter<String> INITIALISATION =
       Parameter.choice("initialisation", "where the centroids start", Initialisation.words())
-          .or(Initialisation.K_MEANS_PLUS_PLUS.word());
+          .or(Initialisation.K_MEANS_PLUS_PLUS.word())
+          .alsoNamed("clusterCentroidsInit")
+          .alsoWritten("LINEAR", Initialisation.LINEAR.word())
+          .alsoWritten("RANDOM", Initialisation.RANDOM.word())
+          .alsoWritten("DENSITY_BASED", Initialisation.DENSITY.word())
+          .alsoWritten("KMEANS_PLUS_PLUS", Initialisation.K_MEANS_PLUS_PLUS.word())
+          .alsoWritten("OPTIMAL", Initialisation.OPTIMAL.word());
   static final Parameter<Boolean> PRESERVE_SPARSITY =
       Parameter.bool("preserveSparsity", "whether zero weights stay exactly zero").or(true);
+  static final Parameter<Boolean> PER_CHANNEL =
+      Parameter.bool("perChannel", "whether each output channel has values of its own")
+          .or(false)
+          .alsoNamed("clusterPerChannel");
   static final Parameter<Integer> MAX_ITERATIONS =
       Parameter.integer("maxIterations", "iterations after which to stop, converged or not")
           .or(20_000)
@@ -55,6 +69,7 @@ public final class KMeansClusterer implements Clusterer {
         CLUSTERS,
         INITIALISATION,
         PRESERVE_SPARSITY,
+        PER_CHANNEL,
         MAX_ITERATIONS);
   }
 
@@ -75,17 +90,82 @@ public final class KMeansClusterer implements Clusterer {
           new char[weights.length],
           OptionalInt.of(0));
     }
+    if (request.parameters().get(PER_CHANNEL) && request.layer().outputs() > 1) {
+      return byChannel(request, weights, zeros);
+    }
     return codebook(request, weights, zeros, fit(request, others(weights, zeros), zeros));
+  }
+
+  /**
+   * A codebook of all channels: its zero, if there is one, and then the values of each channel in
+   * turn.
+   */
+  private static Codebook byChannel(Request request, float[] weights, BitSet zeros) {
+    Layer layer = request.layer();
+    int channels = layer.outputs();
+    int inner = 1;
+    for (int axis = layer.outputAxis() + 1; axis < layer.shape().rank(); axis++) {
+      inner *= (int) layer.shape().dim(axis);
+    }
+    List<float[]> centroids = new ArrayList<>();
+    char[] indices = new char[weights.length];
+    int first = zeros.isEmpty() ? 0 : 1;
+    for (int c = 0; c < channels; c++) {
+      BitSet others = new BitSet();
+      for (int i = 0; i < weights.length; i++) {
+        if (i / inner % channels != c || zeros.get(i)) {
+          others.set(i);
+        }
+      }
+      float[] own = others(weights, others);
+      if (own.length > 0) {
+        Fit fit = fit(request, own, zeros);
+        centroids.add(fit.centroids());
+        requireRoom(request, first + fit.centroids().length);
+        for (int i = others.nextClearBit(0); i < weights.length; i = others.nextClearBit(i + 1)) {
+          indices[i] = (char) (first + fit.cluster(weights[i]));
+        }
+        first += fit.centroids().length;
+      }
+    }
+    float[] values = new float[first];
+    int at = zeros.isEmpty() ? 0 : 1;
+    for (float[] own : centroids) {
+      System.arraycopy(own, 0, values, at, own.length);
+      at += own.length;
+    }
+    return new Codebook(
+        layer.weight(),
+        layer.shape(),
+        values,
+        indices,
+        zeros.isEmpty() ? OptionalInt.empty() : OptionalInt.of(0),
+        OptionalInt.of(layer.outputAxis()));
+  }
+
+  private static void requireRoom(Request request, int values) {
+    if (values > Codebook.MAX_VALUES) {
+      throw new ParameterException(
+          PER_CHANNEL.name(),
+          "layer '%s' has %d channels, too many for %d values each (allowed: %d values in all)"
+              .formatted(
+                  request.layer().name(),
+                  request.layer().outputs(),
+                  request.parameters().get(CLUSTERS),
+                  Codebook.MAX_VALUES));
+    }
   }
 
   private static void requireClusterable(Request request, float[] weights) {
     String layer = request.layer().name();
     int clusters = request.parameters().get(CLUSTERS);
-    if (clusters > weights.length) {
+    boolean perChannel = request.parameters().get(PER_CHANNEL);
+    int most = perChannel ? weights.length / request.layer().outputs() : weights.length;
+    if (clusters > most) {
       throw new ParameterException(
           CLUSTERS.name(),
-          "%d is not allowed for layer '%s' with %d weights (allowed: at most one for each weight)"
-              .formatted(clusters, layer, weights.length));
+          "%d is not allowed for layer '%s' with %d weights%s (allowed: at most one for each weight)"
+              .formatted(clusters, layer, most, perChannel ? " a channel" : ""));
     }
     for (int i = 0; i < weights.length; i++) {
       if (!Float.isFinite(weights[i])) {

@@ -124,6 +124,73 @@ class KMeansClustererTest extends ClustererContract {
   }
 
   @Test
+  void takesTheNamesOfOtherTools() {
+    Map<String, ?> theirs =
+        Map.of(
+            "number_of_clusters",
+            2,
+            "cluster_centroids_init",
+            "KMEANS_PLUS_PLUS",
+            "preserve_sparsity",
+            false,
+            "cluster_per_channel",
+            false);
+
+    assertThat(cluster(theirs, Optional.empty(), 1, 15, 3, 17))
+        .isEqualTo(
+            cluster(
+                Map.of("clusters", 2, "preserveSparsity", false), Optional.empty(), 1, 15, 3, 17));
+    for (String word : List.of("LINEAR", "RANDOM", "DENSITY_BASED", "OPTIMAL")) {
+      assertThat(
+              cluster(
+                      Map.of("clusters_number", 2, "cluster_centroids_init", word),
+                      Optional.empty(),
+                      1,
+                      15,
+                      3,
+                      17)
+                  .values())
+          .containsExactly(2, 16);
+    }
+  }
+
+  @Test
+  void givesEachOutputChannelValuesOfItsOwn() {
+    Layer rows = new Layer("conv", "Conv", "w", Shape.of(2, 4));
+    float[] weights = {1, 3, 11, 13, 0, 100, 104, 0};
+
+    Codebook codebook = cluster(rows, Map.of("clusters", 3, "perChannel", true), weights);
+
+    assertThat(codebook.channelAxis()).hasValue(0);
+    assertThat(codebook.decode().toFloatArray()).containsExactly(2, 2, 12, 12, 0, 100, 104, 0);
+    assertThat(codebook.count()).isEqualTo(5);
+  }
+
+  @Test
+  void takesColumnsForChannelsWhereTheLayerDoes() {
+    Layer columns = new Layer("dense", "MatMul", "w", Shape.of(4, 2));
+    float[] weights = {1, 100, 3, 110, 11, 200, 13, 210};
+
+    Codebook codebook = cluster(columns, Map.of("clusters", 2, "perChannel", true), weights);
+
+    assertThat(codebook.channelAxis()).hasValue(1);
+    assertThat(codebook.decode().toFloatArray()).containsExactly(2, 105, 2, 105, 12, 205, 12, 205);
+  }
+
+  @Test
+  void refusesMoreClustersThanAChannelHasWeights() {
+    assertThatThrownBy(
+            () ->
+                cluster(
+                    new Layer("conv", "Conv", "w", Shape.of(2, 4)),
+                    Map.of("clusters", 5, "perChannel", true),
+                    new float[8]))
+        .hasMessage(
+            "clusters: 5 is not allowed for layer 'conv' with 4 weights a channel"
+                + " (allowed: at most one for each weight)");
+  }
+
+  @Test
   void refusesWeightsThatAreNotFinite() {
     assertThatThrownBy(() -> cluster(THREE, Optional.empty(), 1, Float.NaN, 2))
         .isInstanceOfSatisfying(
@@ -181,12 +248,21 @@ class KMeansClustererTest extends ClustererContract {
 
   private static Codebook cluster(
       Map<String, ?> given, Optional<Mask> mask, long seed, float[] weights) {
-    Shape shape = Shape.of(weights.length);
+    Layer layer = new Layer("dense", "MatMul", "w", Shape.of(weights.length));
+    return cluster(layer, given, mask, seed, weights);
+  }
+
+  private static Codebook cluster(Layer layer, Map<String, ?> given, float[] weights) {
+    return cluster(layer, given, Optional.empty(), 1, weights);
+  }
+
+  private static Codebook cluster(
+      Layer layer, Map<String, ?> given, Optional<Mask> mask, long seed, float[] weights) {
     KMeansClusterer clusterer = new KMeansClusterer();
     return clusterer.cluster(
         new Clusterer.Request(
-            new Layer("dense", "MatMul", "w", shape),
-            NdTensors.view(Tensor.ofFloats("w", shape, weights)),
+            layer,
+            NdTensors.view(Tensor.ofFloats("w", layer.shape(), weights)),
             mask,
             Parameters.of(clusterer.description(), given),
             seed));
