@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
       InspectCommand.class,
       SizesCommand.class,
       UnpackCommand.class,
+      GroupsCommand.class,
       PluginsCommand.class,
       CompletionCommand.class
     })

@@ -19,6 +19,13 @@ public final class PlanProtos {
         proto.addEditsBuilder().setCodebook(ConstraintProtos.toProto(e.codebook()));
       } else if (edit instanceof Edit.ReplaceWeights e) {
         proto.addEditsBuilder().setWeights(TensorProtos.toProto(e.values()));
+      } else if (edit instanceof Edit.RemoveChannels e) {
+        proto
+            .addEditsBuilder()
+            .getChannelsBuilder()
+            .setTensor(e.tensor())
+            .setAxis(e.axis())
+            .addAllIndices(e.indices());
       }
     }
     return proto.build();
@@ -42,6 +49,11 @@ public final class PlanProtos {
       case MASK -> new Edit.MaskWeights(ConstraintProtos.fromProto(proto.getMask()));
       case CODEBOOK -> new Edit.TieWeights(ConstraintProtos.fromProto(proto.getCodebook()));
       case WEIGHTS -> new Edit.ReplaceWeights(TensorProtos.fromProto(proto.getWeights()));
+      case CHANNELS ->
+          new Edit.RemoveChannels(
+              proto.getChannels().getTensor(),
+              proto.getChannels().getAxis(),
+              proto.getChannels().getIndicesList());
       case EDIT_NOT_SET ->
           throw new EspalierException(FailureCode.MODEL, "an edit is of no known kind");
     };

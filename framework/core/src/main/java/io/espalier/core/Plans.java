@@ -13,6 +13,7 @@ import io.espalier.api.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -23,15 +24,22 @@ public final class Plans {
   /**
    * The model with a plan's edits done in order: unkept weights are exact zeros, tied weights have
    * their values of the codebook. The masks and codebooks become constraints of the model, each in
-   * place of one of its kind on the same tensor. Tensors that no edit names are shared.
+   * place of one of its kind on the same tensor. Removed channels are gone ({@link ChannelCut}).
+   * Tensors that no edit concerns are shared.
    *
    * @throws EspalierException ({@link FailureCode#MODEL}) if an edit names no float tensor of the
-   *     model, has another shape, or if a tensor is left with a mask and a codebook that does not
-   *     give every unkept weight its zero entry
+   *     model, has another shape, removes what cannot go, or if a tensor is left with a mask and a
+   *     codebook that does not give every unkept weight its zero entry
    */
   public static Model apply(Model model, Plan plan) {
     Model edited = model;
+    List<Edit.RemoveChannels> cut = new ArrayList<>();
     for (Edit edit : plan.edits()) {
+      if (edit instanceof Edit.RemoveChannels e) {
+        cut.add(e);
+        continue;
+      }
+      edited = cut(edited, plan, cut);
       if (edit instanceof Edit.MaskWeights e) {
         edited = mask(edited, plan, e.mask());
       } else if (edit instanceof Edit.TieWeights e) {
@@ -40,7 +48,17 @@ public final class Plans {
         edited = replace(edited, plan, e);
       }
     }
-    return edited;
+    return cut(edited, plan, cut);
+  }
+
+  private static Model cut(Model model, Plan plan, List<Edit.RemoveChannels> edits) {
+    if (edits.isEmpty()) {
+      return model;
+    }
+    Model less =
+        new Place("plan of " + plan.author()).explain(() -> ChannelCut.apply(model, edits));
+    edits.clear();
+    return less;
   }
 
   private static Model mask(Model model, Plan plan, Mask mask) {

@@ -1,5 +1,6 @@
 package io.espalier.core;
 
+import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +49,11 @@ final class ShapeRules {
                   String.join(", ", RULES.keySet())));
     }
     return rule;
+  }
+
+  /** Whether there is a rule for a node's operator. */
+  static boolean knows(Node node) {
+    return node.domain().isEmpty() && RULES.containsKey(node.type());
   }
 
   private static List<Shape> same(ShapeContext context) {

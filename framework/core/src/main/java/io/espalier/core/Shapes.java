@@ -8,6 +8,7 @@ import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
 import io.espalier.api.ValueInfo;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,32 @@ public final class Shapes {
       inferNode(new ShapeContext(node, model, shapes), shapes);
     }
     return Collections.unmodifiableMap(shapes);
+  }
+
+  /**
+   * The shapes that follow without a fault: those of values behind an operator that Espalier does
+   * not compute are missing.
+   *
+   * @param batch extent of every open axis, at least 1
+   */
+  static Map<String, Shape> known(Model model, long batch) {
+    Map<String, Shape> shapes = new HashMap<>();
+    for (ValueInfo input : model.graph().inputs()) {
+      shapes.put(input.name(), input.shape(batch));
+    }
+    model.tensors().values().forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
+    for (Node node : model.graph().nodes()) {
+      boolean known =
+          node.inputs().stream().allMatch(input -> input.isEmpty() || shapes.containsKey(input));
+      if (known && ShapeRules.knows(node)) {
+        try {
+          inferNode(new ShapeContext(node, model, shapes), shapes);
+        } catch (EspalierException e) {
+          node.outputs().forEach(shapes::remove);
+        }
+      }
+    }
+    return shapes;
   }
 
   private static void inferNode(ShapeContext context, Map<String, Shape> shapes) {

@@ -1,0 +1,62 @@
+package io.espalier.core;
+
+import io.espalier.api.ChannelGroup;
+import io.espalier.api.ChannelSlice;
+import io.espalier.api.Edit;
+import io.espalier.api.Model;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
+
+/** Edits that cut groups. */
+final class Cuts {
+  private Cuts() {}
+
+  /** The edit that removes some channels of a group. */
+  static Edit.RemoveChannels of(ChannelGroup group, IntPredicate goes) {
+    ChannelSlice root = group.root();
+    TreeSet<Integer> indices = new TreeSet<>();
+    for (int channel = 0; channel < group.channels(); channel++) {
+      for (int i = 0; goes.test(channel) && i < root.perChannel(); i++) {
+        indices.add(root.index(channel, i));
+      }
+    }
+    return new Edit.RemoveChannels(root.tensor(), root.axis(), List.copyOf(indices));
+  }
+
+  /** The second half of every group that can be cut. */
+  static List<Edit.RemoveChannels> half(Model model) {
+    return half(ChannelGroups.of(model));
+  }
+
+  static List<Edit.RemoveChannels> half(List<ChannelGroup> groups) {
+    List<Edit.RemoveChannels> edits = new ArrayList<>();
+    for (ChannelGroup group : groups) {
+      if (group.frozen().isEmpty()) {
+        edits.add(of(group, channel -> channel >= group.channels() - group.channels() / 2));
+      }
+    }
+    return edits;
+  }
+
+  /** Some channels of some groups at random, never all of one. */
+  static List<Edit.RemoveChannels> random(List<ChannelGroup> groups, SplittableRandom random) {
+    List<Edit.RemoveChannels> edits = new ArrayList<>();
+    for (ChannelGroup group : groups) {
+      int kept = random.nextInt(group.channels());
+      double share = random.nextDouble();
+      boolean[] goes = new boolean[group.channels()];
+      int count = 0;
+      for (int channel = 0; channel < goes.length; channel++) {
+        goes[channel] = channel != kept && random.nextDouble() < share;
+        count += goes[channel] ? 1 : 0;
+      }
+      if (group.frozen().isEmpty() && count > 0) {
+        edits.add(of(group, channel -> goes[channel]));
+      }
+    }
+    return edits;
+  }
+}
