@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
     },
     subcommands = {
       DemoCommand.class,
+      TrainCommand.class,
       RunCommand.class,
       ResumeCommand.class,
       ServeCommand.class,

@@ -115,6 +115,11 @@ final class Session implements AutoCloseable {
     return 0;
   }
 
+  /** The file of a model that a run has exported. */
+  Path model(String run, String stage) {
+    return espalier.store().get(run).model(stage);
+  }
+
   private Optional<EspalierException> follow(String run) {
     RunConsole console = new RunConsole(terminal);
     int next = 1;
