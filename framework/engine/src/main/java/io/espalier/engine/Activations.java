@@ -159,7 +159,7 @@ final class Activations {
   }
 
   /** Clip, often enough in the way of everything to do without doubles. */
-  private record Bounds(float least, float most) implements ScalarFunction {
+  record Bounds(float least, float most) implements ScalarFunction {
     @Override
     public float value(float x) {
       return Math.min(most, Math.max(least, x));

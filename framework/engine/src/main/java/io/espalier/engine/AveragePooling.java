@@ -31,6 +31,9 @@ final class AveragePooling implements Operation {
   }
 
   static void bindGlobal(Node node, Binder binder) {
+    if (LaneUnits.bindPool(node, binder)) {
+      return;
+    }
     Value input = binder.value(node, 0);
     if (input.shape().rank() != 3) {
       throw Binder.refuse(

@@ -75,6 +75,21 @@ final class BatchMoments {
     merge(groups[group], FIELDS * channel, count, shift + all / count, around);
   }
 
+  /**
+   * Adds numbers of channels that lie side by side.
+   *
+   * @param sums as {@link LaneKernels#moments} writes them
+   * @param count of numbers of each channel
+   */
+  void gatherLanes(int group, int channel, int channels, float[] sums, int count) {
+    for (int l = 0; l < channels; l++) {
+      double apart = (double) sums[LaneKernels.CHANNELS + l] / count;
+      double around =
+          Math.max(0, sums[2 * LaneKernels.CHANNELS + l] - apart * sums[LaneKernels.CHANNELS + l]);
+      merge(groups[group], FIELDS * (channel + l), count, sums[l] + apart, around);
+    }
+  }
+
   private static void merge(double[] into, int at, double count, double mean, double squares) {
     double before = into[at + COUNT];
     double all = before + count;

@@ -37,35 +37,59 @@ final class BatchNormalization implements Operation {
   }
 
   static void bind(Node node, Binder binder) {
-    if (node.intAttribute("training_mode", 0) != 0) {
-      throw Binder.refuse(
-          node, "training_mode is 1; only graphs for inference can be trained (training_mode = 0)");
-    }
-    if (node.outputs().stream().skip(1).anyMatch(name -> !name.isEmpty())) {
-      throw Binder.refuse(node, "only its first output can be trained");
-    }
-    if (node.intAttribute("spatial", 1) != 1) {
-      throw Binder.refuse(node, "spatial is 0; only one mean per channel can be trained");
-    }
-    double epsilon = node.realAttribute("epsilon", DEFAULT_EPSILON);
-    double momentum = node.realAttribute("momentum", DEFAULT_MOMENTUM);
-    if (!(momentum >= 0 && momentum <= 1) || !(epsilon >= 0)) {
-      throw Binder.refuse(
-          node,
-          "momentum is %s and epsilon %s (allowed: 0 to 1, and not negative)"
-              .formatted(momentum, epsilon));
-    }
+    Settings settings = Settings.of(node, binder);
     Value input = binder.value(node, 0);
-    Tensor mean = constant(node, binder, 3, "running mean");
-    Tensor variance = constant(node, binder, 4, "running variance");
-    ParameterSlot scale = binder.flat(node, constant(node, binder, 1, "scale"));
-    ParameterSlot bias = binder.flat(node, constant(node, binder, 2, "bias"));
-    Channels channels =
-        new Channels(input, binder.cut(node, input, mean, variance, momentum, epsilon));
+    Channels channels = new Channels(input, settings.cut(node, binder, input));
     Binder.Fusible output = binder.output(node, true);
     binder.keepGradient(output.value());
-    binder.add(node, new Gathering(channels, output.value(), scale));
-    binder.add(node, new BatchNormalization(channels, output, scale, bias, epsilon));
+    binder.add(node, new Gathering(channels, output.value(), settings.scale()));
+    binder.add(
+        node,
+        new BatchNormalization(
+            channels, output, settings.scale(), settings.bias(), settings.epsilon()));
+  }
+
+  /** What a node says of itself. */
+  record Settings(
+      Tensor mean,
+      Tensor variance,
+      ParameterSlot scale,
+      ParameterSlot bias,
+      double momentum,
+      double epsilon) {
+    static Settings of(Node node, Binder binder) {
+      if (node.intAttribute("training_mode", 0) != 0) {
+        throw Binder.refuse(
+            node,
+            "training_mode is 1; only graphs for inference can be trained (training_mode = 0)");
+      }
+      if (node.outputs().stream().skip(1).anyMatch(name -> !name.isEmpty())) {
+        throw Binder.refuse(node, "only its first output can be trained");
+      }
+      if (node.intAttribute("spatial", 1) != 1) {
+        throw Binder.refuse(node, "spatial is 0; only one mean per channel can be trained");
+      }
+      double epsilon = node.realAttribute("epsilon", DEFAULT_EPSILON);
+      double momentum = node.realAttribute("momentum", DEFAULT_MOMENTUM);
+      if (!(momentum >= 0 && momentum <= 1) || !(epsilon >= 0)) {
+        throw Binder.refuse(
+            node,
+            "momentum is %s and epsilon %s (allowed: 0 to 1, and not negative)"
+                .formatted(momentum, epsilon));
+      }
+      return new Settings(
+          constant(node, binder, 3, "running mean"),
+          constant(node, binder, 4, "running variance"),
+          binder.flat(node, constant(node, binder, 1, "scale")),
+          binder.flat(node, constant(node, binder, 2, "bias")),
+          momentum,
+          epsilon);
+    }
+
+    /** Cuts the plan; gives the position of the first channel among all normalisations'. */
+    int cut(Node node, Binder binder, Value input) {
+      return binder.cut(node, input, mean, variance, momentum, epsilon);
+    }
   }
 
   private static Tensor constant(Node node, Binder binder, int index, String what) {

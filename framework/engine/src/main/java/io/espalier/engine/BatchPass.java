@@ -19,7 +19,9 @@ import java.util.function.Supplier;
 final class BatchPass {
   private static final int MOST_GROUPS = 16;
   private static final int FEWEST_GROUPS = 2;
-  private static final int GRADIENT_FLOATS = 1 << 26;
+
+  /** Most floats of all groups' gradients: they are written, added to and read in every step. */
+  private static final int GRADIENT_FLOATS = 1 << 24;
 
   private final ExecutionPlan plan;
   private final WorkerPool pool;
@@ -31,6 +33,8 @@ final class BatchPass {
   private final int[] hits;
   private final BatchMoments moments;
   private final int last;
+  private final float[][] shared;
+  private final WorkerPool.Tasks prepare = this::prepare;
   private final WorkerPool.Tasks advanceGroup = this::advanceGroup;
   private final WorkerPool.Tasks turnGroup = this::turnGroup;
   private final WorkerPool.Tasks scoreGroup = this::scoreGroup;
@@ -86,9 +90,10 @@ final class BatchPass {
     int length = plan.layout().length();
     int groups = Math.max(FEWEST_GROUPS, Math.min(MOST_GROUPS, GRADIENT_FLOATS / length));
     moments = new BatchMoments(plan.cuts(), running, groups);
+    shared = plan.reservations().share();
     frames = new Frame[pool.threads()];
     for (int i = 0; i < frames.length; i++) {
-      frames[i] = new Frame(plan, kernels.get(), weights, moments);
+      frames[i] = new Frame(plan, kernels.get(), weights, moments, shared);
       frames[i].seed = seed;
     }
     gradients = new float[groups][length];
@@ -170,6 +175,13 @@ final class BatchPass {
     if (last > 0 && needed > samplesPerGroup) {
       reserve(needed);
     }
+    if (shared.length > 0) {
+      pool.run(prepare, plan.operations().size());
+    }
+  }
+
+  private void prepare(int operation, int worker) {
+    plan.operations().get(operation).prepare(frames[worker].weights, shared);
   }
 
   /** Makes room for what lies on both sides of a cut. */
@@ -381,7 +393,7 @@ final class BatchPass {
   private static boolean nonFinite(Frame frame, Value value) {
     float[] data = frame.data(value);
     for (int s = 0; s < frame.samples; s++) {
-      for (int i = 0; i < value.size(); i++) {
+      for (int i = 0; i < value.stride() && value.stored(); i++) {
         if (!Float.isFinite(data[s * value.stride() + i])) {
           return true;
         }

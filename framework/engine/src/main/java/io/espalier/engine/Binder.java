@@ -8,10 +8,13 @@ import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,11 +39,22 @@ final class Binder {
   private final List<Normalisation> normalisations = new ArrayList<>();
   private final Set<Integer> keptData = new TreeSet<>();
   private final Set<Integer> keptGradients = new TreeSet<>();
+  private final Map<Integer, Integer> lastUses = new HashMap<>();
+  private final Map<String, NormalisedLanes> normalised = new HashMap<>();
+  private final Map<String, Value> planes = new HashMap<>();
+  private final Map<String, Value> lanes = new HashMap<>();
+  private final int[] scratch = new int[Frame.ROLES];
+  private final List<Integer> shared = new ArrayList<>();
 
   Binder(Model model) {
     graph = TrainableGraph.of(model);
     constants = new HashMap<>(model.tensors());
-    tile = ExecutionPlan.tileFor(graph.floatsPerSample());
+    tile =
+        LaneUnits.anyIn(graph.nodes(), this)
+            ? ExecutionPlan.LARGEST_TILE
+            : ExecutionPlan.tileFor(graph.floatsPerSample());
+    scratch(Frame.SUMS, 3 * LaneKernels.CHANNELS);
+    scratch(Frame.CLIPPED, (long) Frame.ROWS * LaneKernels.CHANNELS);
   }
 
   ExecutionPlan compile() {
@@ -50,7 +64,8 @@ final class Binder {
         Operators.of(node).bind(node, this);
       }
     }
-    Value logits = value(graph.output());
+    Node last = graph.nodes().get(graph.nodes().size() - 1);
+    Value logits = value(last, graph.output());
     if (logits.shape().rank() != 1 || logits.size() < 2) {
       throw new EspalierException(
           FailureCode.MODEL,
@@ -68,7 +83,7 @@ final class Binder {
         input,
         logits,
         new ParameterLayout(slots),
-        new Reservations(floats, ints),
+        new Reservations(floats, ints, Arrays.stream(scratch).boxed().toList(), shared),
         cuts(input),
         tile);
   }
@@ -77,10 +92,40 @@ final class Binder {
     if (!normalisations.isEmpty()) {
       keptData.add(input.id());
     }
+    List<Value> gradients = keptGradients.stream().map(values::get).filter(Value::trained).toList();
     return new Cuts(
-        normalisations,
-        keptData.stream().map(values::get).toList(),
-        keptGradients.stream().map(values::get).filter(Value::trained).toList());
+        normalisations, keptData.stream().map(values::get).toList(), gradients, buffers(gradients));
+  }
+
+  /**
+   * Lets gradients that are never in use at a time lie in the same buffer. One is in use from the
+   * last segment that adds to it back to the one before its own, where its normalisation takes it.
+   */
+  private List<Integer> buffers(List<Value> gradients) {
+    Integer[] order = new Integer[gradients.size()];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparing(i -> -lastUse(gradients.get(i))));
+    Integer[] buffers = new Integer[order.length];
+    List<Integer> free = new ArrayList<>();
+    for (int i : order) {
+      int last = lastUse(gradients.get(i));
+      int buffer = 0;
+      while (buffer < free.size() && free.get(buffer) <= last) {
+        buffer++;
+      }
+      int begin = segments.get(gradients.get(i).id()) - 1;
+      if (buffer < free.size()) {
+        free.set(buffer, begin);
+      } else {
+        free.add(begin);
+      }
+      buffers[i] = buffer;
+    }
+    return List.of(buffers);
+  }
+
+  private int lastUse(Value value) {
+    return lastUses.getOrDefault(value.id(), segments.get(value.id()));
   }
 
   /** Most samples in a frame. */
@@ -108,25 +153,103 @@ final class Binder {
    * @throws EspalierException ({@link FailureCode#MODEL}) if it is a constant
    */
   Value value(Node node, int index) {
+    requireFromData(node, index);
+    return value(node, node.inputs().get(index));
+  }
+
+  private void requireFromData(Node node, int index) {
     if (!hasInput(node, index) || constant(node, index).isPresent()) {
       throw refuse(node, "input " + index + " is a constant, where it must come from the data");
     }
-    return value(node.inputs().get(index));
   }
 
-  private Value value(String name) {
-    Value value =
-        Optional.ofNullable(named.get(name))
-            .orElseThrow(
-                () ->
-                    new EspalierException(
-                        FailureCode.MODEL,
-                        "value '%s' does not come from the data".formatted(name)));
+  /** A value row-major, for a node. */
+  private Value value(Node node, String name) {
+    Value value = named.get(name);
+    if (value != null && value.lanes() == 0) {
+      return use(value);
+    }
+    if (value == null && !normalised.containsKey(name)) {
+      throw new EspalierException(
+          FailureCode.MODEL, "value '%s' does not come from the data".formatted(name));
+    }
+    Value copy = planes.get(name);
+    if (copy == null) {
+      LaneSource source = source(name);
+      copy = unnamed(name, source.value().trained());
+      planes.put(name, copy);
+      add(node, new LanesToPlanes(this, source, copy));
+    }
+    return use(copy);
+  }
+
+  /** Notes that a value is used here, and keeps it if that is in another segment than its own. */
+  private Value use(Value value) {
+    lastUses.put(value.id(), normalisations.size());
     if (segments.get(value.id()) < normalisations.size()) {
-      keptData.add(value.id());
+      if (value.stored()) {
+        keptData.add(value.id());
+      }
       keptGradients.add(value.id());
     }
     return value;
+  }
+
+  /**
+   * An input of a node that differs from sample to sample, its channels side by side.
+   *
+   * @throws EspalierException ({@link FailureCode#MODEL}) if it is a constant
+   */
+  LaneSource lanes(Node node, int index) {
+    requireFromData(node, index);
+    String name = node.inputs().get(index);
+    if (hasLanes(node, index)) {
+      return source(name);
+    }
+    Value copy = lanes.get(name);
+    if (copy == null) {
+      Value value = value(node, name);
+      copy = Value.ofLanes(values.size(), name, value.shape(), value.trained(), Value.Buffers.ALL);
+      register(copy);
+      lanes.put(name, copy);
+      add(node, new PlanesToLanes(value, copy));
+    }
+    return LaneSource.of(use(copy));
+  }
+
+  /** Whether an input of a node is there with its channels side by side. */
+  boolean hasLanes(Node node, int index) {
+    String name = node.inputs().get(index);
+    Value value = named.get(name);
+    return normalised.containsKey(name) || (value != null && value.lanes() != 0);
+  }
+
+  private LaneSource source(String name) {
+    NormalisedLanes behind = normalised.get(name);
+    if (behind != null) {
+      use(behind.output());
+      return LaneSource.of(behind);
+    }
+    return LaneSource.of(use(Objects.requireNonNull(named.get(name), name)));
+  }
+
+  /** The only node that the output of a node goes into, if there is just one. */
+  Optional<Node> soleConsumer(Node node) {
+    return graph.soleConsumer(node.outputs().get(0));
+  }
+
+  /** The nodes that a value goes into. */
+  List<Node> consumers(String value) {
+    return graph.nodes().stream().filter(node -> node.inputs().contains(value)).toList();
+  }
+
+  /** The name of what the samples are written to. */
+  String graphInput() {
+    return graph.input();
+  }
+
+  boolean isConstant(String name) {
+    return name.isEmpty() || constants.containsKey(name);
   }
 
   /** Shape of one sample of a node's output. */
@@ -134,13 +257,53 @@ final class Binder {
     return graph.sample(node.outputs().get(0));
   }
 
+  /** Shape of one sample of an input of a node. */
+  Shape sampleOf(Node node, int index) {
+    return graph.sample(node.inputs().get(index));
+  }
+
   /** A new value with buffers. */
   Value define(String name, boolean trained) {
-    Value value = new Value(values.size(), name, graph.sample(name), trained);
-    values.add(value);
-    segments.add(normalisations.size());
+    Value value = unnamed(name, trained);
     named.put(name, value);
     return value;
+  }
+
+  private Value unnamed(String name, boolean trained) {
+    return register(new Value(values.size(), name, graph.sample(name), trained));
+  }
+
+  private Value register(Value value) {
+    values.add(value);
+    segments.add(normalisations.size());
+    return value;
+  }
+
+  /** A new value whose channels lie side by side. */
+  Value defineLanes(String name, boolean trained, Value.Buffers buffers) {
+    Value value =
+        register(Value.ofLanes(values.size(), name, graph.sample(name), trained, buffers));
+    named.put(name, value);
+    return value;
+  }
+
+  /** A new value behind the last cut, of which only the gradient is stored, and kept. */
+  Value defineBehind(String name) {
+    Value value =
+        register(
+            Value.ofLanes(values.size(), name, graph.sample(name), true, Value.Buffers.GRADIENT));
+    keepGradient(value);
+    return value;
+  }
+
+  /** Lets the name of a normalisation's output stand for it. */
+  void publish(NormalisedLanes output) {
+    normalised.put(output.output().name(), output);
+  }
+
+  /** Notes that another node computes what this one does. */
+  void fuse(Node node) {
+    fused.add(node.name());
   }
 
   /** Lets a name stand for the same floats as another value, in its own shape. */
@@ -170,7 +333,7 @@ final class Binder {
   int cut(Node node, Value input, Tensor mean, Tensor variance, double momentum, double epsilon) {
     requireOwn(node, mean);
     requireOwn(node, variance);
-    int first = new Cuts(normalisations, List.of(), List.of()).channels();
+    int first = new Cuts(normalisations, List.of(), List.of(), List.of()).channels();
     normalisations.add(
         new Normalisation(
             operations.size() + 1, first, mean.size(), mean, variance, momentum, epsilon));
@@ -210,7 +373,13 @@ final class Binder {
 
   /** A parameter in its own row-major order. */
   ParameterSlot flat(Node node, Tensor tensor) {
-    return slot(node, tensor, 1, tensor.size(), false);
+    return slot(node, tensor, 1, tensor.size(), false, false);
+  }
+
+  /** The weight of a convolution, a column for each output, in panels. */
+  ParameterSlot panels(Node node, Tensor tensor) {
+    int outs = Math.toIntExact(tensor.shape().dim(0));
+    return slot(node, tensor, tensor.size() / outs, outs, true, true);
   }
 
   /** A parameter as a matrix of its own two axes. */
@@ -218,18 +387,19 @@ final class Binder {
     int rows = Math.toIntExact(tensor.shape().dim(0));
     int columns = Math.toIntExact(tensor.shape().dim(1));
     return transposed
-        ? slot(node, tensor, columns, rows, true)
-        : slot(node, tensor, rows, columns, false);
+        ? slot(node, tensor, columns, rows, true, false)
+        : slot(node, tensor, rows, columns, false, false);
   }
 
-  private ParameterSlot slot(Node node, Tensor tensor, int rows, int columns, boolean transposed) {
+  private ParameterSlot slot(
+      Node node, Tensor tensor, int rows, int columns, boolean transposed, boolean panels) {
     if (tensor.type() != DataType.FLOAT || !graph.isInitialiser(tensor)) {
       throw refuse(
           node, "weight '%s' is not a float initialiser of the graph".formatted(tensor.name()));
     }
     int offset = slots.isEmpty() ? 0 : slots.get(slots.size() - 1).end();
     ParameterSlot wanted =
-        new ParameterSlot(tensor.name(), tensor.shape(), offset, rows, columns, transposed);
+        new ParameterSlot(tensor.name(), tensor.shape(), offset, rows, columns, transposed, panels);
     Optional<ParameterSlot> shared =
         slots.stream().filter(slot -> slot.name().equals(tensor.name())).findFirst();
     if (shared.isEmpty()) {
@@ -237,7 +407,7 @@ final class Binder {
       return wanted;
     }
     ParameterSlot there = shared.get();
-    if (there.rows() != rows || there.transposed() != transposed) {
+    if (there.rows() != rows || there.transposed() != transposed || there.panels() != panels) {
       throw refuse(
           node, "weight '%s' is shared with a node of another kind".formatted(tensor.name()));
     }
@@ -248,6 +418,24 @@ final class Binder {
   int floats(long count) {
     floats.add(Math.toIntExact(count));
     return floats.size() - 1;
+  }
+
+  /** Asks for scratch of at least some length. */
+  void scratch(int role, long count) {
+    scratch[role] = Math.max(scratch[role], Math.toIntExact(count));
+  }
+
+  /** Asks for scratch for the tables of some channels. */
+  void tables(int channels) {
+    int length = Kernels.padded(channels) / LaneKernels.CHANNELS * LaneKernels.TABLE;
+    scratch(Frame.INPUT_TABLES, length);
+    scratch(Frame.OUTPUT_TABLES, length);
+  }
+
+  /** Reserves floats that all frames share; zero at first. */
+  int shared(long count) {
+    shared.add(Math.toIntExact(count));
+    return shared.size() - 1;
   }
 
   /** Reserves ints in every frame. */

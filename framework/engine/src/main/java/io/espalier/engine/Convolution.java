@@ -58,6 +58,9 @@ final class Convolution implements Operation {
   }
 
   static void bind(Node node, Binder binder) {
+    if (LaneUnits.bindConvolution(node, binder)) {
+      return;
+    }
     Value input = binder.value(node, 0);
     Tensor weight =
         binder

@@ -9,15 +9,21 @@ import java.util.List;
  * @param normalisations what cuts, in the order of the forward pass
  * @param data values whose floats are kept
  * @param gradients values whose gradients are kept
+ * @param buffers for each of these gradients, which buffer it lies in
  */
-record Cuts(List<Normalisation> normalisations, List<Value> data, List<Value> gradients) {
+record Cuts(
+    List<Normalisation> normalisations,
+    List<Value> data,
+    List<Value> gradients,
+    List<Integer> buffers) {
   /** No cuts: one segment. */
-  static final Cuts NONE = new Cuts(List.of(), List.of(), List.of());
+  static final Cuts NONE = new Cuts(List.of(), List.of(), List.of(), List.of());
 
   Cuts {
     normalisations = List.copyOf(normalisations);
     data = List.copyOf(data);
     gradients = List.copyOf(gradients);
+    buffers = List.copyOf(buffers);
   }
 
   /** How many segments there are: one if nothing cuts. */

@@ -30,7 +30,7 @@ record ExecutionPlan(
   /** Bytes of a tile's buffers that should stay in a core's own cache. */
   private static final int CACHE = 512 * 1024;
 
-  private static final int LARGEST_TILE = 8;
+  static final int LARGEST_TILE = 8;
 
   ExecutionPlan {
     operations = List.copyOf(operations);

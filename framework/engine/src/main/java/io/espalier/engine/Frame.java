@@ -1,6 +1,7 @@
 package io.espalier.engine;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that one thread needs to run a plan on a tile of samples. All buffers are made here,
@@ -9,6 +10,33 @@ import java.util.Arrays;
 final class Frame {
   /** Floats past the end, because kernels read and write whole rows, two vectors at most. */
   private static final int SLACK = 2 * Kernels.PAD;
+
+  /** Most rows of pixels that operations work on together; rows of products come in sixes. */
+  static final int ROWS = 48;
+
+  /** Role of scratch: normalisation of an operation's input. */
+  static final int INPUT_TABLES = 0;
+
+  /** Role of scratch: normalisation of an operation's output. */
+  static final int OUTPUT_TABLES = 1;
+
+  /** Role of scratch: rows of an input. */
+  static final int INPUT = 2;
+
+  /** Role of scratch: gradients of an output. */
+  static final int GRADIENT = 3;
+
+  /** Role of scratch: what is computed before it goes where it belongs. */
+  static final int RESULT = 4;
+
+  /** Role of scratch: gradients of rows that are held to bounds. */
+  static final int CLIPPED = 5;
+
+  /** Role of scratch: sums of rows. */
+  static final int SUMS = 6;
+
+  /** How many roles there are. */
+  static final int ROLES = 7;
 
   final Kernels kernels;
 
@@ -23,6 +51,12 @@ final class Frame {
 
   /** By reservation of an operation. */
   final int[][] ints;
+
+  /** By role; free to use within one operation. */
+  final float[][] scratch;
+
+  /** By reservation of an operation; the same in all frames, not written during a pass. */
+  final float[][] shared;
 
   /** All parameters, shared by all frames, not written during a pass. */
   final float[] weights;
@@ -51,8 +85,9 @@ final class Frame {
   /** Optimizer steps done before this one. */
   int step;
 
+  private final ExecutionPlan plan;
   private final Cuts cuts;
-  private final KeptTile own;
+  private @Nullable KeptTile own;
   private boolean[] written;
 
   Frame(ExecutionPlan plan, Kernels kernels, float[] weights) {
@@ -60,29 +95,41 @@ final class Frame {
         plan,
         kernels,
         weights,
-        new BatchMoments(plan.cuts(), new RunningStatistics(plan.cuts()), 1));
+        new BatchMoments(plan.cuts(), new RunningStatistics(plan.cuts()), 1),
+        plan.reservations().share());
+    detach();
   }
 
-  Frame(ExecutionPlan plan, Kernels kernels, float[] weights, BatchMoments moments) {
+  /** A frame that is to be attached or detached before it is used. */
+  Frame(
+      ExecutionPlan plan,
+      Kernels kernels,
+      float[] weights,
+      BatchMoments moments,
+      float[][] shared) {
+    this.plan = plan;
     this.kernels = kernels;
     this.weights = weights;
     this.moments = moments;
+    this.shared = shared;
     cuts = plan.cuts();
-    own = new KeptTile(plan, plan.tile());
     int count = plan.values().size();
-    data = new float[count][];
-    gradients = new float[count][];
-    written = own.written;
-    attach(own);
+    written = new boolean[count];
+    data = new float[count][0];
+    gradients = new float[count][0];
     for (Value value : plan.values()) {
       int size = length(value, plan.tile());
-      if (data[value.id()] == null) {
+      if (value.stored() && !cuts.keeps(value)) {
         data[value.id()] = new float[size];
       }
-      if (gradients[value.id()] == null) {
-        gradients[value.id()] = new float[value.trained() ? size : 0];
+      if (value.graded() && !cuts.gradients().contains(value)) {
+        gradients[value.id()] = new float[size];
       }
     }
+    scratch =
+        plan.reservations().scratch().stream()
+            .map(n -> new float[n + SLACK])
+            .toArray(float[][]::new);
     floats =
         plan.reservations().floats().stream()
             .map(n -> new float[n + SLACK])
@@ -106,8 +153,11 @@ final class Frame {
     }
   }
 
-  /** Works from now on with buffers of its own. */
+  /** Works from now on with buffers of its own, which are made when first asked for. */
   void detach() {
+    if (own == null) {
+      own = new KeptTile(plan, plan.tile());
+    }
     attach(own);
   }
 
@@ -124,13 +174,19 @@ final class Frame {
     Arrays.fill(written, false);
   }
 
+  /** Whether nothing has been added to a value's gradient yet; from now on something has. */
+  boolean begins(Value value) {
+    boolean begins = !written[value.id()];
+    written[value.id()] = true;
+    return begins;
+  }
+
   /**
    * The gradient of a value, to be added to. The first caller in a backward pass gets it zeroed.
    */
   float[] accumulate(Value value) {
     float[] gradient = gradients[value.id()];
-    if (!written[value.id()]) {
-      written[value.id()] = true;
+    if (begins(value)) {
       Arrays.fill(gradient, 0, samples * value.stride(), 0f);
     }
     return gradient;

@@ -99,6 +99,9 @@ interface Kernels {
    */
   void halve(float[] x, int x0, int xRow, float[] y, float[] winners, int y0, int width);
 
+  /** The kernels for values whose channels lie side by side. */
+  LaneKernels lanes();
+
   /** Short name for logs. */
   String name();
 }

@@ -9,6 +9,12 @@ interface Operation {
   /** What it computes. */
   Value output();
 
+  /**
+   * Before a batch goes through the plan: writes what follows from the weights alone into buffers
+   * that all frames share. Called once a batch, at the same time as others.
+   */
+  default void prepare(float[] weights, float[][] shared) {}
+
   /** Computes the output of the frame's samples. */
   void forward(Frame frame);
 

@@ -44,6 +44,9 @@ final class Pairwise implements Operation {
       throw Binder.refuse(
           node, "has %d operands; only two can be trained".formatted(node.inputs().size()));
     }
+    if (function == PairFunction.ADD && LaneUnits.bindAdd(node, binder)) {
+      return;
+    }
     Shape result = binder.sample(node);
     Operand left = Operand.of(node, binder, 0, result, training);
     Operand right = Operand.of(node, binder, 1, result, training);

@@ -4,7 +4,8 @@ import io.espalier.api.Shape;
 
 /**
  * Where a trained tensor lies in the flat arrays of weights, gradients and optimizer state: as a
- * matrix whose rows are padded with zeros that stay zero.
+ * matrix whose rows are padded with zeros that stay zero, row after row or in panels of {@link
+ * Kernels#PAD} columns, each panel row after row.
  *
  * @param name of the tensor
  * @param shape of the tensor
@@ -12,10 +13,17 @@ import io.espalier.api.Shape;
  * @param rows of the matrix as it lies here
  * @param columns of the matrix as it lies here
  * @param transposed whether it lies here transposed
+ * @param panels whether it lies in panels
  */
 record ParameterSlot(
-    String name, Shape shape, int offset, int rows, int columns, boolean transposed) {
-  /** Floats from one row to the next. */
+    String name,
+    Shape shape,
+    int offset,
+    int rows,
+    int columns,
+    boolean transposed,
+    boolean panels) {
+  /** Floats from one row to the next, if it does not lie in panels. */
   int pitch() {
     return Kernels.padded(columns);
   }
@@ -32,10 +40,13 @@ record ParameterSlot(
 
   /** Position of the element that is {@code element}-th in the tensor's own row-major order. */
   int position(int element) {
-    if (transposed) {
-      return offset + element % rows * pitch() + element / rows;
+    int row = transposed ? element % rows : element / columns;
+    int column = transposed ? element / rows : element % columns;
+    if (panels) {
+      int panel = column / Kernels.PAD;
+      return offset + (panel * rows + row) * Kernels.PAD + column % Kernels.PAD;
     }
-    return offset + element / columns * pitch() + element % columns;
+    return offset + row * pitch() + column;
   }
 
   int size() {

@@ -5,6 +5,8 @@ package io.espalier.engine;
  * all arrays of a loop share one index, so rows are first copied to arrays of their own.
  */
 final class PlainKernels implements Kernels {
+  private final LaneKernels lanes = new PlainLaneKernels();
+
   private static final int BLOCK = 768;
   private static final int TERMS = 12;
   private static final int UNROLL = 4;
@@ -263,6 +265,11 @@ final class PlainKernels implements Kernels {
   /** 1 if a is less than b, else 0: the sign of the difference, where -0 counts as 0. */
   private static int less(float a, float b) {
     return Float.floatToRawIntBits(a - b + 0f) >>> (Integer.SIZE - 1);
+  }
+
+  @Override
+  public LaneKernels lanes() {
+    return lanes;
   }
 
   @Override

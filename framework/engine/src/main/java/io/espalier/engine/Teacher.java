@@ -39,9 +39,11 @@ final class Teacher {
     requireFits(student);
     float[] weights = plan.layout().weights(model);
     BatchMoments moments = new BatchMoments(plan.cuts(), new RunningStatistics(plan.cuts()), 1);
+    float[][] shared = plan.reservations().share();
     frames = new Frame[pool.threads()];
     for (int i = 0; i < frames.length; i++) {
-      frames[i] = new Frame(plan, kernels.get(), weights, moments);
+      frames[i] = new Frame(plan, kernels.get(), weights, moments, shared);
+      frames[i].detach();
     }
   }
 

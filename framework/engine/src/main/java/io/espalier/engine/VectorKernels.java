@@ -40,6 +40,7 @@ final class VectorKernels implements Kernels {
   private static final VectorMask<Float> UPPER_HALF =
       VectorMask.fromLong(SPECIES, -1L << (LANES / 2));
 
+  private final LaneKernels laneKernels = new VectorLaneKernels();
   private final float[] lanes = new float[ROWS * TERMS * PAD];
 
   @Override
@@ -380,6 +381,11 @@ final class VectorKernels implements Kernels {
           .blend(THIRD.blend(FOURTH, lowerRight), down)
           .intoArray(winners, y0 + j);
     }
+  }
+
+  @Override
+  public LaneKernels lanes() {
+    return laneKernels;
   }
 
   @Override

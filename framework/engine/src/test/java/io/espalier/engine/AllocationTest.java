@@ -7,6 +7,8 @@ import io.espalier.api.Model;
 import io.espalier.api.Shape;
 import io.espalier.core.TutorialCnn;
 import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -41,6 +43,18 @@ class AllocationTest {
   @ValueSource(booleans = {false, true})
   void stepsOfNormalisedNetworksAllocateNothing(boolean vector) {
     assertSettles(Trainings.normalised(1), Trainings.data(BATCH), vector);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void stepsOfDepthwiseNetworksAllocateNothing(boolean vector) {
+    Net net = new Net(Shape.of(1, 9, 9), 1);
+    net.conv(8, 3, 3, false, Net.Window.PLAIN).normalise().relu();
+    String fork = net.conv(12, 1, 1, false, Net.Window.PLAIN).normalise().top();
+    net.conv(12, 3, 3, false, new Net.Window(1, 1, 1, 1, List.of(1L, 1L, 1L, 1L), 12));
+    net.normalise().relu().conv(12, 1, 1, false, Net.Window.PLAIN).normalise().add(fork);
+    net.node("GlobalAveragePool", List.of(), Map.of());
+    assertSettles(net.classifier(4), net.data(BATCH, 4), vector);
   }
 
   static void assertSettles(Model model, ArrayData data, boolean vector) {
