@@ -1,9 +1,9 @@
 package io.espalier.cli;
 
-import io.espalier.api.EspalierException;
-import io.espalier.api.FailureCode;
 import io.espalier.runtime.scenario.Scenario;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,13 +16,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Runs the pipeline of a scenario file.")
+    description = {
+      "Runs the pipeline of a scenario file, and before it the scenario it starts from.",
+      "Of a folder, runs every scenario and prints one table."
+    })
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions options;
   @Mixin private JsonOption json;
 
-  @Parameters(paramLabel = "SCENARIO", description = "Scenario file, JSON or YAML.")
+  @Parameters(paramLabel = "SCENARIO", description = "Scenario file, JSON or YAML, or a folder.")
   private Path scenario;
 
   @Option(names = "--dashboard", description = "Serve the dashboard while it runs.")
@@ -30,23 +33,25 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Scenario pipeline = Scenario.read(scenario);
+    boolean folder = Files.isDirectory(scenario);
+    List<Path> files = folder ? ScenarioRuns.in(scenario) : List.of(scenario);
+    files.forEach(Scenario::read);
     Terminal terminal = Terminal.of(spec.commandLine(), json.wanted());
     try (Session session = Session.open(options, terminal)) {
       if (dashboard) {
         session.serve(options.port());
       }
-      return session.finish(submit(session, pipeline), spec.commandLine().getOut(), json.wanted());
-    }
-  }
-
-  /** What the scenario asks for in vain is told with the file's name. */
-  private String submit(Session session, Scenario pipeline) {
-    try {
-      return session.submit(pipeline);
-    } catch (EspalierException e) {
-      boolean ofScenario = e.code() == FailureCode.USAGE || e.code() == FailureCode.PLUGIN;
-      throw ofScenario ? new EspalierException(e.code(), scenario + ": " + e.getMessage(), e) : e;
+      ScenarioRuns runs = new ScenarioRuns(session);
+      List<RunResult> results = files.stream().map(runs::run).toList();
+      if (!folder) {
+        return session.tell(results.get(0), spec.commandLine().getOut(), json.wanted());
+      }
+      if (json.wanted()) {
+        spec.commandLine().getOut().println(JsonOption.line(RunTable.json(results)));
+      } else {
+        terminal.line(RunTable.text(results));
+      }
+      return 0;
     }
   }
 }

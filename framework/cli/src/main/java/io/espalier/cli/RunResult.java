@@ -3,6 +3,7 @@ package io.espalier.cli;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.runtime.RunFolder;
+import io.espalier.runtime.measure.ModelSizes;
 import io.espalier.runtime.report.Measurements;
 import io.espalier.runtime.report.StageMeasurement;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run achieved, in the form that the commands print.
@@ -34,7 +36,8 @@ record RunResult(RunFolder folder, Optional<Measurements> measurements) {
       long nonZero,
       Bytes bytes,
       Latency latencyMicros,
-      String model) {}
+      String model,
+      @Nullable ModelSizes sizes) {}
 
   /** Sizes of a model's file. */
   record Bytes(long onnx, long gzip) {}
@@ -88,7 +91,8 @@ record RunResult(RunFolder folder, Optional<Measurements> measurements) {
         stage.nonZero(),
         new Bytes(stage.bytes().onnx(), stage.bytes().gzip()),
         new Latency(stage.latencyMicros().p50(), stage.latencyMicros().p90()),
-        folder.root().resolve(stage.model()).toString());
+        folder.root().resolve(stage.model()).toString(),
+        stage.sizes());
   }
 
   /** A table for people, and where the report is. */

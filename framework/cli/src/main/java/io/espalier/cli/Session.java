@@ -99,6 +99,25 @@ final class Session implements AutoCloseable {
    * @return the exit code
    */
   int finish(String run, PrintWriter answers, boolean json) {
+    return tell(await(run), answers, json);
+  }
+
+  /** Tells a run's figures; gives the exit code. */
+  int tell(RunResult result, PrintWriter answers, boolean json) {
+    if (json) {
+      answers.println(JsonOption.line(result.json()));
+    } else {
+      terminal.line(result.text());
+    }
+    return 0;
+  }
+
+  /**
+   * Tells a run's events until it has ended.
+   *
+   * @throws EspalierException if the run fails
+   */
+  RunResult await(String run) {
     running = run;
     terminal.line("run " + runs.resolve(run));
     Optional<EspalierException> failure = follow(run);
@@ -106,13 +125,7 @@ final class Session implements AutoCloseable {
     if (failure.isPresent()) {
       throw failure.get();
     }
-    RunResult result = RunResult.read(espalier.store().get(run));
-    if (json) {
-      answers.println(JsonOption.line(result.json()));
-    } else {
-      terminal.line(result.text());
-    }
-    return 0;
+    return RunResult.read(espalier.store().get(run));
   }
 
   /** The file of a model that a run has exported. */

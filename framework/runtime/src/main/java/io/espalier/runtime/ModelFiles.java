@@ -2,12 +2,13 @@ package io.espalier.runtime;
 
 import io.espalier.api.Model;
 import io.espalier.api.ModelFormat;
+import io.espalier.core.Encoding;
 import io.espalier.core.OnnxFormat;
 import io.espalier.runtime.plugin.ExtensionCatalog;
 import io.espalier.runtime.scenario.Use;
 import java.nio.file.Path;
 
-/** Reads model files: ONNX, and whatever format a plugin adds. */
+/** Reads model files: ONNX, compact containers, and whatever format a plugin adds. */
 final class ModelFiles {
   private static final String PATH = "model.file";
 
@@ -19,8 +20,7 @@ final class ModelFiles {
    * @throws io.espalier.api.EspalierException that names the file and what is wrong
    */
   static Model read(ExtensionCatalog catalog, Path file) {
-    OnnxFormat onnx = new OnnxFormat();
-    if (!onnx.matches(file)) {
+    if (!new OnnxFormat().matches(file)) {
       for (String id : catalog.ids(ModelFormat.class)) {
         Plugged<ModelFormat> format = Plugged.of(catalog, ModelFormat.class, Use.of(id), PATH, "");
         if (format.call(f -> f.matches(file))) {
@@ -28,6 +28,6 @@ final class ModelFiles {
         }
       }
     }
-    return onnx.read(file);
+    return Encoding.read(file);
   }
 }

@@ -101,10 +101,7 @@ final class Preparation {
    * @throws EspalierException if it cannot be had or a stage would have nothing to work on
    */
   Model model(Scenario scenario) {
-    Model model =
-        scenario.model() instanceof ModelSource.Builder builder
-            ? ModelBuilders.build(builder.name(), scenario.seed())
-            : ModelFiles.read(options.catalog(), ((ModelSource.ModelFile) scenario.model()).path());
+    Model model = source(scenario.model(), scenario.seed());
     boolean needsLayers =
         scenario.stages().stream()
             .anyMatch(s -> s.kind() == StageKind.PRUNE || s.kind() == StageKind.CLUSTER);
@@ -122,6 +119,19 @@ final class Preparation {
       }
     }
     return model;
+  }
+
+  private Model source(ModelSource source, long seed) {
+    if (source instanceof ModelSource.Builder builder) {
+      return ModelBuilders.build(builder.name(), seed);
+    }
+    if (source instanceof ModelSource.ModelFile file) {
+      return ModelFiles.read(options.catalog(), file.path());
+    }
+    throw new EspalierException(
+        FailureCode.USAGE,
+        "model.scenario: %s has to be run first; 'espalier run' does so"
+            .formatted(((ModelSource.EarlierRun) source).scenario()));
   }
 
   /**

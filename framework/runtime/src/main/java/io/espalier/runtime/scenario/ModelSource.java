@@ -9,4 +9,10 @@ public sealed interface ModelSource {
 
   /** A file: ONNX, or a format that a plugin adds. */
   record ModelFile(Path path) implements ModelSource {}
+
+  /**
+   * What a run of another scenario exports last. Whoever submits the scenario has to run that one
+   * first and put the file in its place, see {@link Scenario#withModel}.
+   */
+  record EarlierRun(Path scenario) implements ModelSource {}
 }

@@ -59,6 +59,11 @@ public record Scenario(
     return new Scenario(name, seed, other, model, stages);
   }
 
+  /** The same scenario on another model. */
+  public Scenario withModel(ModelSource other) {
+    return new Scenario(name, seed, dataset, other, stages);
+  }
+
   /** The same scenario with another seed. */
   public Scenario withSeed(long other) {
     return new Scenario(name, other, dataset, model, stages);
@@ -76,6 +81,8 @@ public record Scenario(
       source.put("builder", builder.name());
     } else if (model instanceof ModelSource.ModelFile file) {
       source.put("file", file.path().toString());
+    } else if (model instanceof ModelSource.EarlierRun earlier) {
+      source.put("scenario", earlier.scenario().toString());
     }
     var list = root.putArray("stages");
     for (StageSpec stage : stages) {

@@ -95,14 +95,18 @@ final class ScenarioParser {
 
   private ModelSource model(JsonNode node) {
     if (!node.isObject() || node.size() != 1 || !node.path(node.fieldNames().next()).isTextual()) {
-      throw refuse("model", node, "{\"builder\": name} or {\"file\": path of a model file}");
+      throw refuse(
+          "model",
+          node,
+          "{\"builder\": name}, {\"file\": path of a model file} or {\"scenario\": path of a scenario}");
     }
     String key = node.fieldNames().next();
     String value = node.path(key).textValue();
     return switch (key) {
       case "builder" -> new ModelSource.Builder(value);
       case "file" -> new ModelSource.ModelFile(baseFolder.resolve(value).normalize());
-      default -> throw unknown("model." + key, List.of("builder", "file"));
+      case "scenario" -> new ModelSource.EarlierRun(baseFolder.resolve(value).normalize());
+      default -> throw unknown("model." + key, List.of("builder", "file", "scenario"));
     };
   }
 
