@@ -1,6 +1,7 @@
 package io.espalier.api;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a pruner is asked.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param seed for whatever is drawn at random
  * @param selector the framework's exact selection
  * @param statistics what the pruner needs, see {@link Pruner#needs}
+ * @param origin an earlier state of the model, where the stage names one to rewind to
  */
 public record PruneRequest(
     Model model,
@@ -18,9 +20,21 @@ public record PruneRequest(
     Parameters parameters,
     long seed,
     Selector selector,
-    Statistics statistics) {
+    Statistics statistics,
+    Optional<Model> origin) {
   public PruneRequest {
     targets = List.copyOf(targets);
+  }
+
+  /** A request without an earlier state of the model. */
+  public PruneRequest(
+      Model model,
+      List<Target> targets,
+      Parameters parameters,
+      long seed,
+      Selector selector,
+      Statistics statistics) {
+    this(model, targets, parameters, seed, selector, statistics, Optional.empty());
   }
 
   /**

@@ -49,6 +49,17 @@ final class BlockUnits extends Units {
   }
 
   @Override
+  int droppedIn(Mask mask) {
+    BitSet alive = new BitSet(count());
+    for (int i = 0; i < mask.size(); i++) {
+      if (mask.keeps(i)) {
+        alive.set(blockOf(i));
+      }
+    }
+    return count() - alive.cardinality();
+  }
+
+  @Override
   float[] pool(float[] scores) {
     float[] pooled = new float[count()];
     for (int block = 0; block < pooled.length; block++) {
@@ -67,7 +78,7 @@ final class BlockUnits extends Units {
       for (int column = firstColumn(block); column < lastColumn; column++) {
         float score = scores[row * columns + column];
         sum += score;
-        squares += (double) score * score;
+        squares += score == Float.NEGATIVE_INFINITY ? 0 : (double) score * score;
         most = Math.max(most, score);
       }
     }
@@ -75,7 +86,7 @@ final class BlockUnits extends Units {
     return switch (blocks.pooling()) {
       case AVG -> (float) (sum / weights);
       case MAX -> most;
-      case L2 -> (float) Math.sqrt(squares);
+      case L2 -> most == Float.NEGATIVE_INFINITY ? most : (float) Math.sqrt(squares);
     };
   }
 

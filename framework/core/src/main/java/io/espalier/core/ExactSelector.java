@@ -22,8 +22,8 @@ import java.util.function.Function;
  * in index order drops all below that score and, of those equal to it, as many as are still wanted.
  */
 public final class ExactSelector implements Selector {
-  private static final int[] SHIFTS = {21, 10, 0};
-  private static final int[] WIDTHS = {11, 11, 10};
+  static final int[] SHIFTS = {21, 10, 0};
+  static final int[] WIDTHS = {11, 11, 10};
 
   /**
    * Weights that stay: {@code max(1, rint(size (1 - sparsity)))}, half to even; 0 of 0.
@@ -61,7 +61,7 @@ public final class ExactSelector implements Selector {
   }
 
   /** Which of some scores are kept when a number of the lowest goes. */
-  private static BitSet kept(float[] scores, int drop) {
+  static BitSet kept(float[] scores, int drop) {
     BitSet kept = new BitSet(scores.length);
     if (drop == 0) {
       kept.set(0, scores.length);
@@ -88,7 +88,7 @@ public final class ExactSelector implements Selector {
     return kept;
   }
 
-  private static int[] count(float[] scores, int prefix, int higherDigits, int shift, int width) {
+  static int[] count(float[] scores, int prefix, int higherDigits, int shift, int width) {
     int[] counts = new int[1 << width];
     int last = counts.length - 1;
     for (float score : scores) {
@@ -101,12 +101,12 @@ public final class ExactSelector implements Selector {
   }
 
   /** A number whose unsigned order is the score's order; the two zeros get the same. */
-  private static int key(float score) {
+  static int key(float score) {
     int bits = Float.floatToRawIntBits(score + 0.0f);
     return bits ^ (bits >> 31 | Integer.MIN_VALUE);
   }
 
-  private static void requireScores(Layer layer, float[] scores) {
+  static float[] requireScores(Layer layer, float[] scores) {
     if (scores.length != layer.shape().size()) {
       throw new EspalierException(
           FailureCode.PLUGIN,
@@ -121,5 +121,6 @@ public final class ExactSelector implements Selector {
                 .formatted(layer.name(), i, layer.weight()));
       }
     }
+    return scores;
   }
 }

@@ -73,6 +73,16 @@ final class PatternUnits extends Units {
   }
 
   @Override
+  int most() {
+    return count();
+  }
+
+  @Override
+  int droppedIn(Mask mask) {
+    return mask.size() - mask.kept();
+  }
+
+  @Override
   float[] pool(float[] scores) {
     float[] own = new float[candidates.length];
     int found = 0;

@@ -39,6 +39,14 @@ abstract class Units {
     return count() - ExactSelector.kept(count(), sparsity);
   }
 
+  /** The most units that may go: one stays, where all belong to a unit. */
+  int most() {
+    return Math.max(0, count() - 1);
+  }
+
+  /** How many units a mask cuts. */
+  abstract int droppedIn(Mask mask);
+
   /** The unit's scores. */
   abstract float[] pool(float[] scores);
 
@@ -57,6 +65,11 @@ abstract class Units {
     @Override
     int count() {
       return (int) layer().shape().size();
+    }
+
+    @Override
+    int droppedIn(Mask mask) {
+      return mask.size() - mask.kept();
     }
 
     @Override

@@ -69,6 +69,16 @@ final class Checkpoints {
     save(initialModel(), ModelProtos.toProto(model));
   }
 
+  /** The model that the run began with, if it can be read. */
+  Optional<Model> initial() {
+    return model(initialModel());
+  }
+
+  /** The model that a stage ended with, if it can be read. */
+  Optional<Model> after(int stage) {
+    return model(stageModel(stage));
+  }
+
   /** Notes that a stage is finished. */
   void saveStage(int stage, Model model) {
     save(stageModel(stage), ModelProtos.toProto(model));

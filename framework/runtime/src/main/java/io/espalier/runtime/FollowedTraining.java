@@ -7,6 +7,7 @@ import io.espalier.api.FineTuner;
 import io.espalier.api.Horizon;
 import io.espalier.api.Model;
 import io.espalier.api.StepReport;
+import io.espalier.api.Tensor;
 import io.espalier.api.TrainingControl;
 import io.espalier.api.TrainingListener;
 import io.espalier.proto.Checkpointed;
@@ -14,6 +15,8 @@ import io.espalier.proto.Log;
 import io.espalier.proto.Metric;
 import io.espalier.proto.RunEvent;
 import io.espalier.proto.Step;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +97,7 @@ final class FollowedTraining implements TrainingListener {
                     .formatted(begun ? "again" : "", begin, start));
           }
           begun = true;
+          masks.begin(task.resumeFrom().map(Checkpoint::state).orElse(List.of()), control);
           boolean fresh = task.resumeFrom().isEmpty();
           if (fresh && masks.updatesAt(0)) {
             masks.update(0, control);
@@ -117,6 +121,7 @@ final class FollowedTraining implements TrainingListener {
                     .formatted(report.step(), step, horizon.totalSteps()));
           }
           step = report.step();
+          masks.stepped(control);
           if (masks.updatesAt(step)) {
             masks.update(step, control);
             LayerShares shares = LayerShares.of(control.model());
@@ -192,7 +197,18 @@ final class FollowedTraining implements TrainingListener {
           "gives a checkpoint of step %d at step %d".formatted(checkpoint.step(), step));
     }
     context.events().force();
-    context.checkpoints().saveTraining(stageIndex(), checkpoint);
+    List<Tensor> state = new ArrayList<>(checkpoint.state());
+    state.addAll(masks.state());
+    context
+        .checkpoints()
+        .saveTraining(
+            stageIndex(),
+            new Checkpoint(
+                checkpoint.fineTuner(),
+                checkpoint.step(),
+                checkpoint.model(),
+                state,
+                checkpoint.scalars()));
     lastCheckpoint = step;
     publish(
         RunEvent.newBuilder()

@@ -1,6 +1,8 @@
 package io.espalier.runtime;
 
+import io.espalier.api.Tensor;
 import io.espalier.api.TrainingControl;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /** When masks change in a training, and how. */
@@ -23,6 +25,21 @@ interface MaskUpdates {
       };
 
   boolean updatesAt(int step);
+
+  /**
+   * Called before the first step.
+   *
+   * @param state of a checkpoint that the training goes on from; empty if there is none
+   */
+  default void begin(List<Tensor> state, TrainingControl control) {}
+
+  /** Called after every step, before masks change. */
+  default void stepped(TrainingControl control) {}
+
+  /** What a checkpoint must hold besides the training's own state. */
+  default List<Tensor> state() {
+    return List.of();
+  }
 
   /** Sets the masks of a step. */
   void update(int step, TrainingControl control);

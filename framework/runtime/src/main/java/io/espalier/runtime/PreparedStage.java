@@ -10,6 +10,7 @@ import io.espalier.api.Pruner;
 import io.espalier.api.Schedule;
 import io.espalier.api.Scheduler;
 import io.espalier.api.Structure;
+import io.espalier.core.Allocation;
 import io.espalier.core.SchedulePreview;
 import io.espalier.runtime.plugin.ExtensionCatalog;
 import io.espalier.runtime.scenario.PruneSettings;
@@ -17,6 +18,7 @@ import io.espalier.runtime.scenario.StageKind.Role;
 import io.espalier.runtime.scenario.StageSpec;
 import io.espalier.runtime.scenario.Use;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -80,6 +82,20 @@ record PreparedStage(
                 .formatted(sparsity, pattern.zeros(), pattern.of(), share));
       }
     }
+  }
+
+  /** The sparsity that layers without a target of their own end with, if later stages go on. */
+  double towards(double own) {
+    return spec.settings().find(PruneSettings.TOWARDS).orElse(own);
+  }
+
+  /** How a prune stage allots sparsity over layers. */
+  Allocation allocation() {
+    Parameters settings = spec.settings();
+    return new Allocation(
+        Allocation.Method.valueOf(settings.get(PruneSettings.ALLOCATION).toUpperCase(Locale.ROOT)),
+        settings.get(PruneSettings.MIN_SPARSITY_PER_LAYER),
+        settings.get(PruneSettings.MAX_SPARSITY_PER_LAYER));
   }
 
   /**

@@ -4,6 +4,8 @@ import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Model;
 import io.espalier.api.ParameterException;
+import io.espalier.api.Structure;
+import io.espalier.core.Allocation;
 import io.espalier.core.LayerSelection;
 import io.espalier.core.PruneGoal;
 import io.espalier.runtime.scenario.PruneSettings;
@@ -36,6 +38,7 @@ final class PruneForm {
     }
     try {
       new LayerSelection(stage.spec().settings());
+      requireAllocation(stage);
       if (!scheduled) {
         stage.requirePattern(stage.sparsity());
       }
@@ -43,6 +46,15 @@ final class PruneForm {
     } catch (ParameterException e) {
       throw new EspalierException(
           e.code(), "%s.%s: %s".formatted(path, e.parameter(), e.problem()), e);
+    }
+  }
+
+  private static void requireAllocation(PreparedStage stage) {
+    boolean uniform = stage.allocation().method() == Allocation.Method.UNIFORM;
+    if (!uniform && stage.structure() instanceof Structure.Pattern) {
+      throw new ParameterException(
+          PruneSettings.ALLOCATION.name(),
+          "a pattern goes as far in every layer (allowed with sparsityMByN: uniform)");
     }
   }
 
@@ -55,10 +67,15 @@ final class PruneForm {
     try {
       List<LayerSelection.Choice> layers =
           new LayerSelection(stage.spec().settings()).select(model).layers();
-      new PruneGoal(layers, stage.structure(), 0, model);
+      new PruneGoal(layers, stage.structure(), stage.allocation(), 0, unmasked(model));
     } catch (EspalierException e) {
       throw new EspalierException(
           e.code(), "stages[%d].%s".formatted(stage.index(), e.getMessage()), e);
     }
+  }
+
+  /** What earlier stages mask is not known yet. */
+  private static Model unmasked(Model model) {
+    return Model.of(model.graph(), model.tensors().values());
   }
 }

@@ -3,13 +3,15 @@ package io.espalier.runtime;
 import io.espalier.api.Edit;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.api.Layer;
 import io.espalier.api.Mask;
 import io.espalier.api.Model;
 import io.espalier.api.Plan;
 import io.espalier.api.PruneRequest;
+import io.espalier.api.PruneRequest.Target;
 import io.espalier.api.Pruner;
+import io.espalier.api.Statistic;
 import io.espalier.api.Statistics;
-import io.espalier.core.ExactSelector;
 import io.espalier.core.LayerSelection;
 import io.espalier.core.PruneGoal;
 import io.espalier.proto.Log;
@@ -17,25 +19,39 @@ import io.espalier.proto.RunEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Asks a stage's pruner for plans, and checks what it gets against what the stage asks for. */
 final class PruneOrder {
   private final StageTask task;
   private final Plugged<Pruner> pruner;
+  private final List<Layer> layers;
+  private final Set<Statistic> needs;
   private final PruneGoal goal;
+  private final Optional<Model> origin;
 
   /**
-   * @param finalSparsity that the stage ends with
+   * @param sparsity that the stage ends with
    * @throws EspalierException if the stage's selection or structure does not fit the model
    */
-  PruneOrder(StageTask task, double finalSparsity) {
+  PruneOrder(StageTask task, double sparsity) {
     this.task = task;
-    this.pruner = task.stage().pruner(task.context().extensions());
+    PreparedStage stage = task.stage();
+    this.pruner = stage.pruner(task.context().extensions());
     LayerSelection.Selected selected =
-        new LayerSelection(task.stage().spec().settings()).select(task.model());
+        new LayerSelection(stage.spec().settings()).select(task.model());
     selected.notes().forEach(this::tell);
+    this.layers = selected.layers().stream().map(LayerSelection.Choice::layer).toList();
+    this.needs = pruner.call(p -> p.needs(pruner.parameters()));
     this.goal =
-        new PruneGoal(selected.layers(), task.stage().structure(), finalSparsity, task.model());
+        new PruneGoal(
+            selected.layers(),
+            stage.structure(),
+            stage.allocation(),
+            stage.towards(sparsity),
+            task.model());
+    this.origin = Origin.of(task);
   }
 
   private void tell(String note) {
@@ -48,38 +64,49 @@ final class PruneOrder {
     return pruner.id();
   }
 
+  List<Layer> layers() {
+    return layers;
+  }
+
+  /** What the pruner wants to be measured. */
+  Set<Statistic> needs() {
+    return needs;
+  }
+
   /**
-   * A plan for the model as it is at a step.
+   * A plan for the model as it is.
    *
+   * @param ofSteps statistics of the steps of the training that is pruned in
    * @throws EspalierException ({@link FailureCode#PLUGIN}) if the pruner's plan is not exactly what
    *     was asked for
    */
-  Plan plan(Model model, double sparsity, int step) {
+  Plan plan(Model model, double sparsity, Statistics ofSteps) {
     PruneRequest request =
         new PruneRequest(
             model,
-            goal.targets(sparsity),
+            goal.targets(model, sparsity),
             pruner.parameters(),
-            task.context().seed(task.stage(), "prune/" + step),
-            new ExactSelector(),
-            Statistics.NONE);
+            task.context().seed(task.stage(), "prune"),
+            goal,
+            Calibration.measure(task, model, layers, needs).and(ofSteps),
+            origin);
     Plan plan = pruner.call(p -> p.plan(request));
-    requireExact(plan, request.targets(), sparsity);
+    requireExact(plan, model, request.targets(), sparsity);
     return plan;
   }
 
-  private void requireExact(Plan plan, List<PruneRequest.Target> targets, double sparsity) {
+  private void requireExact(Plan plan, Model model, List<Target> targets, double sparsity) {
     Map<String, Mask> masks = new LinkedHashMap<>();
     for (Edit edit : plan.edits()) {
-      boolean asked =
-          targets.stream().anyMatch(target -> target.layer().weight().equals(edit.tensor()));
+      boolean asked = layers.stream().anyMatch(layer -> layer.weight().equals(edit.tensor()));
       if (edit instanceof Edit.MaskWeights mask && asked) {
         masks.put(mask.tensor(), mask.mask());
-      } else if (!(edit instanceof Edit.ReplaceWeights) || !asked) {
+      } else if (!(edit instanceof Edit.ReplaceWeights)
+          || !model.tensors().containsKey(edit.tensor())) {
         throw pruner.broken("planned something else than masks of the stage's layers: " + edit);
       }
     }
-    goal.problem(masks, sparsity)
+    goal.problem(targets, masks, sparsity)
         .ifPresent(
             problem -> {
               throw pruner.broken("planned wrong: " + problem);
@@ -87,12 +114,12 @@ final class PruneOrder {
   }
 
   /**
-   * Checks that the stage's model is pruned as it was asked.
+   * Checks that the stage's model is pruned as its last plan had it.
    *
    * @throws EspalierException ({@link FailureCode#VERIFICATION}) that names layer and figures
    */
   void requireMet(Model pruned, double sparsity) {
-    goal.problem(pruned.masks(), sparsity)
+    goal.problem(goal.targets(pruned, sparsity), pruned.masks(), sparsity)
         .ifPresent(
             problem -> {
               throw new EspalierException(FailureCode.VERIFICATION, problem);

@@ -2,6 +2,7 @@ package io.espalier.runtime;
 
 import io.espalier.api.FineTuner;
 import io.espalier.api.Model;
+import io.espalier.api.Statistics;
 import io.espalier.core.Plans;
 import io.espalier.proto.RunEvent;
 import io.espalier.runtime.PreparedStage.Pruning;
@@ -38,7 +39,7 @@ final class PruneStage implements Stage {
   private static Outcome atOnce(StageTask task) {
     double sparsity = task.stage().sparsity();
     PruneOrder order = new PruneOrder(task, sparsity);
-    Model pruned = Plans.apply(task.model(), order.plan(task.model(), sparsity, 0));
+    Model pruned = Plans.apply(task.model(), order.plan(task.model(), sparsity, Statistics.NONE));
     order.requireMet(pruned, sparsity);
     LayerShares shares = LayerShares.of(pruned);
     task.context()

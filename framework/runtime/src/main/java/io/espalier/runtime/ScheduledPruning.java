@@ -1,11 +1,23 @@
 package io.espalier.runtime;
 
 import io.espalier.api.Schedule;
+import io.espalier.api.Tensor;
 import io.espalier.api.TrainingControl;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /** Asks the pruner for new masks whenever the schedule says so. */
-record ScheduledPruning(Schedule schedule, PruneOrder order) implements MaskUpdates {
+final class ScheduledPruning implements MaskUpdates {
+  private final Schedule schedule;
+  private final PruneOrder order;
+  private final StepTally tally;
+
+  ScheduledPruning(Schedule schedule, PruneOrder order) {
+    this.schedule = schedule;
+    this.order = order;
+    this.tally = new StepTally(order.layers(), order.needs());
+  }
+
   @Override
   public boolean updatesAt(int step) {
     return schedule.updatesAt(step);
@@ -17,7 +29,23 @@ record ScheduledPruning(Schedule schedule, PruneOrder order) implements MaskUpda
   }
 
   @Override
+  public void begin(List<Tensor> state, TrainingControl control) {
+    tally.begin(state, control);
+  }
+
+  @Override
+  public void stepped(TrainingControl control) {
+    tally.stepped(control);
+  }
+
+  @Override
+  public List<Tensor> state() {
+    return tally.state();
+  }
+
+  @Override
   public void update(int step, TrainingControl control) {
-    control.apply(order.plan(control.model(), schedule.sparsityAt(step), step));
+    control.apply(order.plan(control.model(), schedule.sparsityAt(step), tally.statistics()));
+    tally.weightsChanged(control);
   }
 }

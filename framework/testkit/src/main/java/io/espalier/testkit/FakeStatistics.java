@@ -39,8 +39,9 @@ public final class FakeStatistics {
   private static Tensor tensor(Statistic kind, Layer layer, RandomGenerator random) {
     return switch (kind) {
       case INPUT_GRAM -> gram((int) layer.shape().size() / layer.outputs(), random);
-      case GRADIENT -> drawn(layer.shape(), random, -1);
-      case GRADIENT_MAGNITUDE, GRADIENT_SQUARE -> drawn(layer.shape(), random, 0);
+      case GRADIENT, PRODUCT, MOVEMENT -> drawn(layer.shape(), random, -1);
+      case SQUARED_GRADIENT, ABSOLUTE_PRODUCT, SQUARED_PRODUCT, SALIENCY_MOMENTUM ->
+          drawn(layer.shape(), random, 0);
       case INPUT_NORM -> drawn(Shape.of(layer.inputs()), random, 0);
       case OUTPUT_ZERO_SHARE, OUTPUT_MEAN -> drawn(Shape.of(layer.outputs()), random, 0);
     };

@@ -114,7 +114,8 @@ public abstract class PrunerContract extends ExtensionContract {
                 parameters(),
                 SEED,
                 new ExactSelector(),
-                FakeStatistics.of(layers, pruner().needs(parameters()), SEED)));
+                FakeStatistics.of(layers, pruner().needs(parameters()), SEED),
+                Optional.of(model)));
   }
 
   private static PruneRequest.Target target(Layer layer, double sparsity) {

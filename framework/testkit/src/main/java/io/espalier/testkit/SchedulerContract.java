@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.api.Extension;
 import io.espalier.api.Horizon;
+import io.espalier.api.Parameter;
 import io.espalier.api.ParameterException;
 import io.espalier.api.Schedule;
 import io.espalier.api.Scheduler;
@@ -74,7 +75,9 @@ public abstract class SchedulerContract extends ExtensionContract {
       try {
         SchedulePreview.of(scheduler().schedule(parameters(), shorter), shorter);
       } catch (ParameterException e) {
-        assertThat(parameters().values()).containsKey(e.parameter());
+        assertThat(scheduler().description().parameters())
+            .extracting(Parameter::name)
+            .contains(e.parameter().split("[.\\[]", 2)[0]);
       }
     }
   }

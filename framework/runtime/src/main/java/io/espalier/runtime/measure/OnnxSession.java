@@ -155,6 +155,20 @@ final class OnnxSession implements AutoCloseable {
   }
 
   /**
+   * An output by its name.
+   *
+   * @throws EspalierException ({@link FailureCode#MODEL}) if the model gives no float tensor there
+   */
+  OnnxTensor output(OrtSession.Result result, String name) {
+    if (result.get(name).orElse(null) instanceof OnnxTensor tensor
+        && tensor.getInfo().type == OnnxJavaType.FLOAT) {
+      return tensor;
+    }
+    throw new EspalierException(
+        FailureCode.MODEL, "%s gives no float tensor '%s'".formatted(source, name));
+  }
+
+  /**
    * The first output, as rows of scores.
    *
    * @return the scores in row-major order, as long as {@code rows} rows of {@code columns}

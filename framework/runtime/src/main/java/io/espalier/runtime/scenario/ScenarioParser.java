@@ -118,16 +118,18 @@ final class ScenarioParser {
     Set<String> names = new HashSet<>();
     for (int i = 0; i < node.size(); i++) {
       String path = "stages[" + i + "]";
-      StageSpec stage = stage(node.get(i), path);
-      if (!names.add(stage.name())) {
-        throw refuse(path + ".name", node.get(i).path("name"), "a name that no other stage has");
+      for (StageSpec stage : stage(node.get(i), path)) {
+        if (!names.add(stage.name())) {
+          throw refuse(path + ".name", node.get(i).path("name"), "a name that no other stage has");
+        }
+        stages.add(stage);
       }
-      stages.add(stage);
     }
     return stages;
   }
 
-  private StageSpec stage(JsonNode node, String path) {
+  /** The stage, or the rounds that it stands for. */
+  private List<StageSpec> stage(JsonNode node, String path) {
     JsonNode kindNode = node.path("kind");
     StageKind kind =
         Optional.ofNullable(kindNode.textValue())
@@ -164,7 +166,7 @@ final class ScenarioParser {
       }
     }
     try {
-      return new StageSpec(name(node.path("name"), path + ".name"), kind, uses, given);
+      return Rounds.of(new StageSpec(name(node.path("name"), path + ".name"), kind, uses, given));
     } catch (ParameterException e) {
       throw complaint(path + "." + e.parameter(), e.problem());
     }

@@ -22,7 +22,8 @@ public final class ConstantScheduler implements Scheduler {
         TARGET_SPARSITY,
         Updates.BEGIN,
         Updates.END,
-        Updates.FREQUENCY);
+        Updates.FREQUENCY,
+        Updates.UNIT);
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** Sparsity schedules: constant, and polynomial as in gradual magnitude pruning. */
+/** Sparsity schedules: from one shot to gradual curves, in steps, epochs or shares of the run. */
 @NullMarked
 package io.espalier.plugins.schedules;
 

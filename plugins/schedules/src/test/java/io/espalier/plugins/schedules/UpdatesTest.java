@@ -32,6 +32,19 @@ class UpdatesTest {
   }
 
   @Test
+  void countEpochsAndSharesOfTheRun() {
+    assertThat(steps(Map.of("unit", "epochs", "begin", 0.5, "end", 2, "frequency", 0.5)))
+        .containsExactly(211, 422, 633, 844);
+    assertThat(steps(Map.of("unit", "share", "begin", 0, "end", 0.5, "frequency", 0.25)))
+        .containsExactly(0, 211, 422);
+  }
+
+  @Test
+  void fireAFortiethOfTheRunApartInOtherUnits() {
+    assertThat(steps(Map.of("unit", "share"))).hasSize(42).startsWith(0, 21, 42).endsWith(844);
+  }
+
+  @Test
   void mayBeASingleOne() {
     assertThat(steps(Map.of("begin", 10, "end", 10))).containsExactly(10);
     assertThat(steps(Map.of("begin", 844))).containsExactly(844);
@@ -81,11 +94,16 @@ class UpdatesTest {
 
   @Test
   void refuseNumbersThatMakeNoSense() {
+    assertRefused(Map.of("begin", -1), "begin: -1 is not allowed (allowed: number, at least 0)");
+    assertRefused(Map.of("end", -2), "end: -2 is not allowed (allowed: number, at least -1)");
     assertRefused(
-        Map.of("begin", -1), "begin: -1 is not allowed (allowed: whole number, at least 0)");
-    assertRefused(Map.of("end", -2), "end: -2 is not allowed (allowed: whole number, at least -1)");
+        Map.of("frequency", 0),
+        "frequency: 0 is not allowed: no update falls between begin 0 and end 844"
+            + " (allowed: 1 to 844)");
+    assertRefused(Map.of("begin", 1.5), "begin: 1.5 is not allowed (allowed: whole steps)");
     assertRefused(
-        Map.of("frequency", 0), "frequency: 0 is not allowed (allowed: whole number, at least 1)");
+        Map.of("unit", "share", "end", 1.5),
+        "end: 1.5 is not allowed (allowed: 0 to 1 of the run)");
   }
 
   private static void assertRefused(Map<String, ?> given, String message) {

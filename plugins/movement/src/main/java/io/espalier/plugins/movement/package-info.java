@@ -1,0 +1,5 @@
+/** Movement pruning: scores that training learns. */
+@NullMarked
+package io.espalier.plugins.movement;
+
+import org.jspecify.annotations.NullMarked;
