@@ -14,6 +14,15 @@ final class JsonOption {
     return json;
   }
 
+  /** A value that was given as JSON; what is no JSON is a text. */
+  static Object value(String text) {
+    try {
+      return new ObjectMapper().readValue(text, Object.class);
+    } catch (JsonProcessingException e) {
+      return text;
+    }
+  }
+
   /** One line of JSON for a record, a map or a tree. */
   static String line(Object value) {
     try {

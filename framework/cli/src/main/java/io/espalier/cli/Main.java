@@ -37,6 +37,8 @@ import picocli.CommandLine.Command;
       SizesCommand.class,
       UnpackCommand.class,
       GroupsCommand.class,
+      ScheduleCommand.class,
+      SensitivityCommand.class,
       PluginsCommand.class,
       CompletionCommand.class
     })

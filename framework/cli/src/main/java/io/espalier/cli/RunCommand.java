@@ -3,7 +3,9 @@ package io.espalier.cli;
 import io.espalier.runtime.scenario.Scenario;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +33,13 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--dashboard", description = "Serve the dashboard while it runs.")
   private boolean dashboard;
 
+  @Option(
+      names = "--seeds",
+      split = ",",
+      paramLabel = "N",
+      description = "Run once with each of these seeds, and print means and deviations.")
+  private List<Long> seeds = List.of();
+
   @Override
   public Integer call() {
     boolean folder = Files.isDirectory(scenario);
@@ -41,7 +50,10 @@ final class RunCommand implements Callable<Integer> {
       if (dashboard) {
         session.serve(options.port());
       }
-      ScenarioRuns runs = new ScenarioRuns(session);
+      if (!seeds.isEmpty()) {
+        return withSeeds(session, files, terminal);
+      }
+      ScenarioRuns runs = new ScenarioRuns(session, Optional.empty());
       List<RunResult> results = files.stream().map(runs::run).toList();
       if (!folder) {
         return session.tell(results.get(0), spec.commandLine().getOut(), json.wanted());
@@ -53,5 +65,20 @@ final class RunCommand implements Callable<Integer> {
       }
       return 0;
     }
+  }
+
+  private int withSeeds(Session session, List<Path> files, Terminal terminal) {
+    List<List<RunResult>> bySeed = new ArrayList<>();
+    for (long seed : seeds) {
+      ScenarioRuns runs = new ScenarioRuns(session, Optional.of(seed));
+      bySeed.add(files.stream().map(runs::run).toList());
+    }
+    SeedTable table = SeedTable.of(seeds, bySeed);
+    if (json.wanted()) {
+      spec.commandLine().getOut().println(JsonOption.line(table));
+    } else {
+      terminal.line(table.text());
+    }
+    return 0;
   }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,11 +27,16 @@ final class ScenarioRuns {
   private static final Set<String> ENDINGS = Set.of(".yaml", ".yml", ".json");
 
   private final Session session;
+  private final Optional<Long> seed;
   private final Map<Path, RunResult> done = new LinkedHashMap<>();
   private final Set<Path> underWay = new LinkedHashSet<>();
 
-  ScenarioRuns(Session session) {
+  /**
+   * @param seed for all of them, in place of their own
+   */
+  ScenarioRuns(Session session, Optional<Long> seed) {
     this.session = session;
+    this.seed = seed;
   }
 
   /**
@@ -82,7 +88,8 @@ final class ScenarioRuns {
                   .map(one -> String.valueOf(one.getFileName()))
                   .collect(Collectors.joining(", ")));
     }
-    Scenario scenario = Scenario.read(file);
+    Scenario written = Scenario.read(file);
+    Scenario scenario = seed.map(written::withSeed).orElse(written);
     if (scenario.model() instanceof ModelSource.EarlierRun earlier) {
       scenario = scenario.withModel(new ModelSource.ModelFile(lastModel(earlier.scenario())));
     }

@@ -1,5 +1,6 @@
 package io.espalier.cli;
 
+import io.espalier.api.Dataset;
 import io.espalier.api.DatasetSource;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
@@ -66,13 +67,13 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Opens a data set, to find out whether it is to be had.
+   * Opens a data set.
    *
-   * @throws EspalierException if it is not
+   * @throws EspalierException if it is not to be had
    */
-  void open(String dataset) {
+  Dataset open(String dataset) {
     DatasetSource source = plugins.create(DatasetSource.class, dataset);
-    source.open(
+    return source.open(
         new DatasetSource.Request(
             Parameters.of(source.description(), Map.of()),
             options.dataDir(),

@@ -129,7 +129,7 @@ public final class PruneGoal implements Selector {
   private double alone(Part part, double sparsity) {
     double own =
         part.own
-            .map(target -> finalSparsity == 0 ? target : target * sparsity / finalSparsity)
+            .map(target -> finalSparsity == 0 ? target : target * (sparsity / finalSparsity))
             .orElse(sparsity);
     if (shared.contains(part)) {
       return own;
@@ -217,7 +217,7 @@ public final class PruneGoal implements Selector {
     int[] zeros = SharedBudget.byScore(pools, wanted(overall(targets)), fewest(), most());
     for (int i = 0; i < zeros.length; i++) {
       Part part = shared.get(i);
-      masks.put(part.layer.weight(), part.units.mask(ExactSelector.kept(pools.get(i), zeros[i])));
+      masks.put(part.layer.weight(), part.units.mask(Ranking.keeping(pools.get(i), zeros[i])));
     }
     List<Mask> all = new ArrayList<>();
     for (Target target : targets) {

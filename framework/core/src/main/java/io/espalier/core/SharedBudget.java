@@ -9,7 +9,7 @@ import java.util.List;
  * <p>By score: the zeros are the lowest scores of all pools together, as far as each pool's bounds
  * allow. As many of a pool go as lie below a threshold, brought within its bounds; since that grows
  * with the threshold, the threshold is found digit by digit from counts of each pool's scores, as
- * {@link ExactSelector} finds a rank. Of scores equal to the threshold, earlier pools give first.
+ * {@link Ranking} finds one. Of scores equal to the threshold, earlier pools give first.
  */
 final class SharedBudget {
   private SharedBudget() {}
@@ -30,12 +30,12 @@ final class SharedBudget {
     int[] below = new int[pools];
     int threshold = 0;
     int higher = 0;
-    for (int pass = 0; pass < ExactSelector.SHIFTS.length; pass++) {
-      int shift = ExactSelector.SHIFTS[pass];
-      int width = ExactSelector.WIDTHS[pass];
+    for (int pass = 0; pass < Ranking.SHIFTS.length; pass++) {
+      int shift = Ranking.SHIFTS[pass];
+      int width = Ranking.WIDTHS[pass];
       int[][] counts = new int[pools][];
       for (int p = 0; p < pools; p++) {
-        counts[p] = ExactSelector.count(scores.get(p), threshold, higher, shift, width);
+        counts[p] = Ranking.count(scores.get(p), threshold, higher, shift, width);
       }
       int digit = 0;
       int last = (1 << width) - 1;
@@ -76,7 +76,7 @@ final class SharedBudget {
   private static int ties(float[] scores, int threshold) {
     int ties = 0;
     for (float score : scores) {
-      ties += ExactSelector.key(score) == threshold ? 1 : 0;
+      ties += Ranking.key(score) == threshold ? 1 : 0;
     }
     return ties;
   }

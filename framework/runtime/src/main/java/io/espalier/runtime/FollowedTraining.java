@@ -77,8 +77,7 @@ final class FollowedTraining implements TrainingListener {
     if (step != horizon.totalSteps() && !endedEarly) {
       throw fineTuner.broken("made %d of %d steps".formatted(step, horizon.totalSteps()));
     }
-    LayerShares shares = LayerShares.of(trained);
-    publish(RunEvent.newBuilder().setLayerSparsity(shares.event(stageIndex(), step)));
+    tell(LayerShares.of(trained));
     return trained;
   }
 
@@ -105,7 +104,7 @@ final class FollowedTraining implements TrainingListener {
           LayerShares shares = LayerShares.of(control.model());
           sparsity = shares.sparsity();
           if (fresh) {
-            publish(RunEvent.newBuilder().setLayerSparsity(shares.event(stageIndex(), 0)));
+            tell(shares);
           }
           context.steering().comeBy(context.events(), () -> {});
         });
@@ -126,7 +125,7 @@ final class FollowedTraining implements TrainingListener {
             masks.update(step, control);
             LayerShares shares = LayerShares.of(control.model());
             sparsity = shares.sparsity();
-            publish(RunEvent.newBuilder().setLayerSparsity(shares.event(stageIndex(), step)));
+            tell(shares);
           }
           publish(RunEvent.newBuilder().setStep(event(report)));
           if (step % horizon.stepsPerEpoch() == 0
@@ -238,6 +237,11 @@ final class FollowedTraining implements TrainingListener {
       failure = failure == null ? e : failure;
       throw e;
     }
+  }
+
+  private void tell(LayerShares shares) {
+    publish(RunEvent.newBuilder().setLayerSparsity(shares.event(stageIndex(), step)));
+    masks.counted(step, shares);
   }
 
   private void publish(RunEvent.Builder event) {

@@ -20,14 +20,21 @@ record LayerShares(List<LayerShare> layers) {
     for (Layer layer : Layers.prunable(model)) {
       FloatBuffer weights = model.tensor(layer.weight()).floats();
       int zeros = 0;
+      double squares = 0;
+      float least = Float.POSITIVE_INFINITY;
       for (int i = 0; i < weights.limit(); i++) {
-        zeros += weights.get(i) == 0 ? 1 : 0;
+        float weight = weights.get(i);
+        zeros += weight == 0 ? 1 : 0;
+        squares += (double) weight * weight;
+        least = weight == 0 ? least : Math.min(least, Math.abs(weight));
       }
       shares.add(
           LayerShare.newBuilder()
               .setLayer(layer.name())
               .setWeights(weights.limit())
               .setZeros(zeros)
+              .setThreshold(Float.isInfinite(least) ? 0 : least)
+              .setNorm(Math.sqrt(squares))
               .build());
     }
     return new LayerShares(List.copyOf(shares));

@@ -36,6 +36,9 @@ interface MaskUpdates {
   /** Called after every step, before masks change. */
   default void stepped(TrainingControl control) {}
 
+  /** Called with what is counted whenever masks change, and at begin and end. */
+  default void counted(int step, LayerShares shares) {}
+
   /** What a checkpoint must hold besides the training's own state. */
   default List<Tensor> state() {
     return List.of();

@@ -21,7 +21,8 @@ final class PruneStage implements Stage {
   private static Outcome whileTraining(StageTask task, Pruning pruning) {
     PruneOrder order = new PruneOrder(task, pruning.target());
     Plugged<FineTuner> fineTuner = task.stage().fineTuner(task.context().extensions());
-    ScheduledPruning masks = new ScheduledPruning(pruning.schedule(), order);
+    ScheduledPruning masks =
+        new ScheduledPruning(pruning.schedule(), order, PruningSummaries.of(task));
     FollowedTraining training = new FollowedTraining(task, fineTuner, masks);
     Model pruned = training.run();
     order.requireMet(pruned, pruning.target());
@@ -42,6 +43,7 @@ final class PruneStage implements Stage {
     Model pruned = Plans.apply(task.model(), order.plan(task.model(), sparsity, Statistics.NONE));
     order.requireMet(pruned, sparsity);
     LayerShares shares = LayerShares.of(pruned);
+    PruningSummaries.of(task).ifPresent(log -> log.add(0, shares));
     task.context()
         .events()
         .publish(RunEvent.newBuilder().setLayerSparsity(shares.event(task.stage().index(), 0)));

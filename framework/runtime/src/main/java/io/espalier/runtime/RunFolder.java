@@ -53,6 +53,11 @@ public record RunFolder(Path root) {
     return root.resolve("checkpoints");
   }
 
+  /** The logs that TensorBoard reads, a folder for each stage that asks for one. */
+  public Path tensorboard() {
+    return root.resolve("tensorboard");
+  }
+
   public Path measurements() {
     return root.resolve("measurements.json");
   }

@@ -4,6 +4,7 @@ import io.espalier.api.Schedule;
 import io.espalier.api.Tensor;
 import io.espalier.api.TrainingControl;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Asks the pruner for new masks whenever the schedule says so. */
@@ -11,8 +12,10 @@ final class ScheduledPruning implements MaskUpdates {
   private final Schedule schedule;
   private final PruneOrder order;
   private final StepTally tally;
+  private final Optional<PruningSummaries> summaries;
 
-  ScheduledPruning(Schedule schedule, PruneOrder order) {
+  ScheduledPruning(Schedule schedule, PruneOrder order, Optional<PruningSummaries> summaries) {
+    this.summaries = summaries;
     this.schedule = schedule;
     this.order = order;
     this.tally = new StepTally(order.layers(), order.needs());
@@ -41,6 +44,11 @@ final class ScheduledPruning implements MaskUpdates {
   @Override
   public List<Tensor> state() {
     return tally.state();
+  }
+
+  @Override
+  public void counted(int step, LayerShares shares) {
+    summaries.ifPresent(log -> log.add(step, shares));
   }
 
   @Override

@@ -179,6 +179,8 @@ class PipelineTest {
     assertThat(told).extracting(LayerSparsity::getStep).containsExactly(0, 2, 4, 6, 8, 12);
     assertThat(told.get(0).getLayersList()).extracting(LayerShare::getZeros).containsOnly(0);
     assertThat(told.get(4).getLayersList())
+        .allSatisfy(share -> assertThat(share.getThreshold()).isBetween(0.1, share.getNorm()))
+        .extracting(share -> share.toBuilder().clearThreshold().clearNorm().build())
         .containsExactly(
             LayerShare.newBuilder().setLayer("first").setWeights(80).setZeros(56).build(),
             LayerShare.newBuilder().setLayer("second").setWeights(30).setZeros(21).build());

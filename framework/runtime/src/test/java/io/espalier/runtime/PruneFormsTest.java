@@ -11,15 +11,19 @@ import io.espalier.proto.Exported;
 import io.espalier.proto.RunEvent;
 import io.espalier.proto.RunState;
 import io.espalier.proto.RunSummary;
+import io.espalier.proto.tensorboard.Event;
+import io.espalier.proto.tensorboard.Summary;
 import io.espalier.runtime.fake.FakeCatalog;
 import io.espalier.runtime.fake.FakeFineTuner;
 import io.espalier.runtime.fake.FakeModels;
 import io.espalier.runtime.fake.FakePruner;
 import io.espalier.runtime.fake.Scenarios;
+import io.espalier.runtime.scenario.Scenario;
 import io.espalier.runtime.scenario.StageKind;
 import io.espalier.runtime.scenario.StageKind.Role;
 import io.espalier.runtime.scenario.StageSpec;
 import io.espalier.runtime.scenario.Use;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -190,5 +194,65 @@ class PruneFormsTest {
                 Role.FINE_TUNER,
                 new Use(FakeFineTuner.ID, Map.of("steps", 4)))),
         "stages[0].scheduler: is missing");
+  }
+
+  @Test
+  void summariesOfLayersAreLoggedForTensorBoardOnRequest() throws IOException {
+    StageSpec prune = Scenarios.prune("cut", 12, 0.5);
+    RunFolder run =
+        run(
+            new StageSpec(
+                prune.name(), prune.kind(), prune.uses(), Map.of("pruningSummaries", true)));
+
+    List<Event> events =
+        ScalarLogTest.read(
+            run.tensorboard().resolve("cut/events.out.tfevents.0000000000.espalier"));
+    assertThat(events.get(events.size() - 1).getSummary().getValueList())
+        .anySatisfy(
+            value -> {
+              assertThat(value.getTag()).isEqualTo("first/sparsity");
+              assertThat(value.getSimpleValue()).isEqualTo(0.5f);
+            })
+        .extracting(Summary.Value::getTag)
+        .contains("second/threshold", "second/norm");
+    assertThat(run(Scenarios.prune("cut", 12, 0.5)).tensorboard()).doesNotExist();
+  }
+
+  @Test
+  void roundsStandForStagesThatPruneAndTrain() {
+    Scenario scenario =
+        Scenario.parse(
+            """
+            name: rounds
+            dataset: digits
+            model: {builder: tutorial-cnn}
+            stages:
+              - name: ticket
+                kind: prune
+                pruner: lottery-ticket
+                fineTuner: jvm
+                sparsity: 0.875
+                rounds: 3
+                rewindTo: start
+            """,
+            "s.yaml",
+            Path.of("/"));
+
+    assertThat(scenario.stages())
+        .extracting(StageSpec::name)
+        .containsExactly(
+            "ticket-1",
+            "ticket-1-train",
+            "ticket-2",
+            "ticket-2-train",
+            "ticket-3",
+            "ticket-3-train");
+    assertThat(scenario.stages().get(0).given()).containsEntry("sparsity", 0.5);
+    assertThat(scenario.stages().get(2).given()).containsEntry("sparsity", 0.75);
+    assertThat(scenario.stages().get(4).given())
+        .containsEntry("sparsity", 0.875)
+        .containsEntry("towards", 0.875)
+        .containsEntry("rewindTo", "start");
+    assertThat(Scenario.parse(scenario.toJson(), "s", Path.of("/"))).isEqualTo(scenario);
   }
 }

@@ -19,19 +19,22 @@ public record Updates(int begin, int end, int frequency) {
       Parameter.number("begin", "the first update; 0 is before training")
           .or(0.0)
           .atLeast(0)
-          .in("unit");
+          .in("unit")
+          .alsoNamed("beginStep");
   static final Parameter<Double> END =
       Parameter.number("end", "the last update; -1 is the run's last step")
           .or(-1.0)
           .atLeast(-1)
-          .in("unit");
+          .in("unit")
+          .alsoNamed("endStep", "pruningEnd");
   static final Parameter<Double> FREQUENCY =
       Parameter.number(
               "frequency",
               "from one update to the next; left out, 100 steps, in other units a fortieth of the run")
           .atLeast(0)
           .in("unit")
-          .optional();
+          .optional()
+          .alsoNamed("pruningFrequency");
   static final Parameter<String> UNIT =
       Parameter.choice(
               "unit",

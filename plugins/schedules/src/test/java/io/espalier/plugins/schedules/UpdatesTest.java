@@ -45,6 +45,13 @@ class UpdatesTest {
   }
 
   @Test
+  void takeTheNamesOfOtherTools() {
+    assertThat(steps(Map.of("begin_step", 20, "end_step", 60, "pruning_frequency", 20)))
+        .containsExactly(20, 40, 60);
+    assertThat(steps(Map.of("pruning_end", 100))).containsExactly(0, 100);
+  }
+
+  @Test
   void mayBeASingleOne() {
     assertThat(steps(Map.of("begin", 10, "end", 10))).containsExactly(10);
     assertThat(steps(Map.of("begin", 844))).containsExactly(844);
