@@ -14,7 +14,7 @@ final class ArrangementShapes {
   static void register(Map<String, ShapeRule> rules) {
     rules.put("Concat", ArrangementShapes::concat);
     rules.put("Pad", ArrangementShapes::pad);
-    rules.put("Slice", ArrangementShapes::slice);
+    rules.put("Slice", context -> List.of(Shape.of(Slicing.of(context).extents())));
     rules.put("Split", ArrangementShapes::split);
     rules.put("Squeeze", ArrangementShapes::squeeze);
     rules.put("Transpose", ArrangementShapes::transpose);
@@ -74,34 +74,6 @@ final class ArrangementShapes {
       outputs.add(Shape.of(dims));
     }
     return outputs;
-  }
-
-  private static List<Shape> slice(ShapeContext context) {
-    long[] dims = context.input(0).toArray();
-    long[] starts = context.list(1, "starts");
-    long[] ends = context.list(2, "ends");
-    long[] axes = context.list(3, "axes");
-    long[] steps = context.has(4) ? context.constant(4) : new long[0];
-    for (int i = 0; i < starts.length; i++) {
-      int axis = context.axis(axes.length == 0 ? i : axes[i], dims.length);
-      long step = steps.length == 0 ? 1 : steps[i];
-      if (step == 0 || ends.length != starts.length) {
-        throw context.broken("its starts, ends and steps do not make a slice");
-      }
-      long extent = dims[axis];
-      long from = bound(starts[i], extent, step);
-      long to = bound(ends[i], extent, step);
-      dims[axis] = Math.max(0, -Math.floorDiv(from - to, step));
-    }
-    return List.of(Shape.of(dims));
-  }
-
-  /** A start or end of a slice: from the end if negative, then held inside the axis. */
-  private static long bound(long at, long extent, long step) {
-    long position = at < 0 ? at + extent : at;
-    return step > 0
-        ? Math.max(0, Math.min(extent, position))
-        : Math.max(-1, Math.min(extent - 1, position));
   }
 
   private static List<Shape> pad(ShapeContext context) {

@@ -15,6 +15,7 @@ final class ElementShapes {
           "Gelu",
           "HardSigmoid",
           "HardSwish",
+          "LRN",
           "Log",
           "Mish",
           "Neg",
@@ -32,12 +33,14 @@ final class ElementShapes {
     rules.put("Pow", ElementShapes::broadcastAll);
     rules.put("Min", ElementShapes::broadcastAll);
     rules.put("Max", ElementShapes::broadcastAll);
+    rules.put("Mean", ElementShapes::broadcastAll);
+    rules.put("Sum", ElementShapes::broadcastAll);
     rules.put("LayerNormalization", ElementShapes::layerNormalization);
     rules.put("InstanceNormalization", ElementShapes::instanceNormalization);
     rules.put("GroupNormalization", ElementShapes::groupNormalization);
   }
 
-  private static List<Shape> broadcastAll(ShapeContext context) {
+  static List<Shape> broadcastAll(ShapeContext context) {
     Shape shape = context.input(0);
     for (int i = 1; i < context.node().inputs().size(); i++) {
       shape = ShapeRules.broadcast(context, shape, context.input(i));

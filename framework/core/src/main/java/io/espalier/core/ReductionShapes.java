@@ -11,7 +11,7 @@ final class ReductionShapes {
   private ReductionShapes() {}
 
   static void register(Map<String, ShapeRule> rules) {
-    for (String name : List.of("ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum")) {
+    for (String name : List.of("ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum")) {
       rules.put(name, ReductionShapes::reduce);
     }
     rules.put("GlobalMaxPool", WindowShapes::globalPool);
@@ -19,13 +19,7 @@ final class ReductionShapes {
 
   private static List<Shape> reduce(ShapeContext context) {
     Shape input = context.input(0);
-    long[] axes = context.list(1, "axes");
-    boolean[] reduced = new boolean[input.rank()];
-    Arrays.fill(
-        reduced, axes.length == 0 && context.node().intAttribute("noop_with_empty_axes", 0) == 0);
-    for (long axis : axes) {
-      reduced[context.axis(axis, input.rank())] = true;
-    }
+    boolean[] reduced = reduced(context);
     boolean kept = context.node().intAttribute("keepdims", 1) != 0;
     List<Long> dims = new ArrayList<>();
     for (int axis = 0; axis < reduced.length; axis++) {
@@ -36,5 +30,28 @@ final class ReductionShapes {
       }
     }
     return List.of(new Shape(dims));
+  }
+
+  /** Which axes of its input a node reduces. */
+  private static boolean[] reduced(ShapeContext context) {
+    Shape input = context.input(0);
+    long[] axes = context.list(1, "axes");
+    boolean[] reduced = new boolean[input.rank()];
+    Arrays.fill(
+        reduced, axes.length == 0 && context.node().intAttribute("noop_with_empty_axes", 0) == 0);
+    for (long axis : axes) {
+      reduced[context.axis(axis, input.rank())] = true;
+    }
+    return reduced;
+  }
+
+  /** Shape of the result if every reduced axis stays, with an extent of 1. */
+  static Shape kept(ShapeContext context) {
+    long[] dims = context.input(0).toArray();
+    boolean[] reduced = reduced(context);
+    for (int axis = 0; axis < dims.length; axis++) {
+      dims[axis] = reduced[axis] ? 1 : dims[axis];
+    }
+    return Shape.of(dims);
   }
 }

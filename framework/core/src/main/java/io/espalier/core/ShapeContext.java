@@ -9,6 +9,7 @@ import io.espalier.api.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A node and what is known about its inputs, as a shape rule sees it.
@@ -16,8 +17,10 @@ import java.util.Map;
  * @param node the node
  * @param model whose node it is
  * @param shapes of the values so far
+ * @param constants of the values so far, those whose elements follow from tensors and shapes
  */
-record ShapeContext(Node node, Model model, Map<String, Shape> shapes) {
+record ShapeContext(
+    Node node, Model model, Map<String, Shape> shapes, Map<String, Tensor> constants) {
   Place place() {
     return new Place("node '%s' (%s)".formatted(node.name(), node.type()));
   }
@@ -58,18 +61,27 @@ record ShapeContext(Node node, Model model, Map<String, Shape> shapes) {
     return shape;
   }
 
-  /** Values of an input that must be an int64 tensor of the model. */
+  /** The elements of an input: a tensor of the model, or what follows from such and shapes. */
+  Optional<Tensor> known(int input) {
+    if (!has(input)) {
+      return Optional.empty();
+    }
+    String name = node.inputs().get(input);
+    return Optional.ofNullable(model.tensors().get(name))
+        .or(() -> Optional.ofNullable(constants.get(name)));
+  }
+
+  /** Values of an input that must be whole numbers which follow from constants and shapes. */
   long[] constant(int input) {
     input(input);
-    Tensor tensor = model.tensors().get(node.inputs().get(input));
-    if (tensor == null || tensor.type() != DataType.INT64) {
-      throw broken(
-          "input '%s' is not a constant int64 tensor; constant-fold the model first"
-              .formatted(node.inputs().get(input)));
-    }
-    long[] values = new long[tensor.size()];
-    tensor.longs().get(values);
-    return values;
+    return known(input)
+        .filter(tensor -> tensor.type() == DataType.INT64 || tensor.type() == DataType.INT32)
+        .map(tensor -> Numbers.of(tensor).wholes())
+        .orElseThrow(
+            () ->
+                broken(
+                    "input '%s' is not a constant int64 tensor, and does not follow from constants and shapes"
+                        .formatted(node.inputs().get(input))));
   }
 
   /** Version of ONNX's own operator set. */

@@ -34,6 +34,9 @@ final class ShapeRules {
     ElementShapes.register(RULES);
     ReductionShapes.register(RULES);
     ArrangementShapes.register(RULES);
+    IndexShapes.register(RULES);
+    ResizeShapes.register(RULES);
+    RULES.put("ConvTranspose", TransposedShapes::convolution);
   }
 
   private ShapeRules() {}

@@ -1,8 +1,8 @@
 package io.espalier.engine;
 
-import io.espalier.api.DataType;
 import io.espalier.api.Node;
 import io.espalier.api.Tensor;
+import io.espalier.core.Numbers;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -188,11 +188,9 @@ final class Activations {
     Tensor tensor =
         binder
             .constant(node, index)
-            .filter(t -> t.type() == DataType.FLOAT && t.size() == 1)
+            .filter(t -> t.size() == 1)
             .orElseThrow(
-                () ->
-                    Binder.refuse(
-                        node, "input %d must be one constant float number".formatted(index)));
-    return tensor.floats().get(0);
+                () -> Binder.refuse(node, "input %d must be one constant number".formatted(index)));
+    return (float) Numbers.of(tensor).reals()[0];
   }
 }

@@ -17,12 +17,16 @@ final class Arrangement implements Operation {
   }
 
   /**
-   * Elements that an output takes from one value.
+   * Elements that an output takes from one operand, at the operand's positions.
    *
-   * @param from their positions in the value
    * @param to their positions in the output
    */
-  record Part(Value value, int[] from, int[] to) {}
+  record Part(Operand operand, int[] to) {
+    /** Of a value. */
+    static Part of(Value value, int[] from, int[] to) {
+      return new Part(new Operand(new Operand.FromValue(value), from), to);
+    }
+  }
 
   /** Adds an operation that takes parts of values and fills the rest of its output. */
   static void add(Node node, Binder binder, Value output, List<Part> parts, float rest) {
@@ -43,12 +47,13 @@ final class Arrangement implements Operation {
     }
     for (int p = 0; p < parts.size(); p++) {
       Part part = parts.get(p);
-      float[] x = frame.data(part.value());
+      float[] x = part.operand().data(frame);
+      int[] positions = part.operand().positions();
       for (int s = 0; s < frame.samples; s++) {
-        int from = s * part.value().stride();
+        int from = part.operand().base(s);
         int to = s * output.stride();
-        for (int i = 0; i < part.from().length; i++) {
-          y[to + part.to()[i]] = x[from + part.from()[i]];
+        for (int i = 0; i < positions.length; i++) {
+          y[to + part.to()[i]] = x[from + positions[i]];
         }
       }
     }
@@ -59,13 +64,14 @@ final class Arrangement implements Operation {
     float[] dy = frame.gradient(output);
     for (int p = 0; p < parts.size(); p++) {
       Part part = parts.get(p);
-      if (part.value().trained()) {
-        float[] dx = frame.accumulate(part.value());
+      if (part.operand().trained()) {
+        float[] dx = part.operand().gradient(frame);
+        int[] positions = part.operand().positions();
         for (int s = 0; s < frame.samples; s++) {
-          int from = s * part.value().stride();
+          int from = part.operand().base(s);
           int to = s * output.stride();
-          for (int i = 0; i < part.from().length; i++) {
-            dx[from + part.from()[i]] += dy[to + part.to()[i]];
+          for (int i = 0; i < positions.length; i++) {
+            dx[from + positions[i]] += dy[to + part.to()[i]];
           }
         }
       }

@@ -4,13 +4,14 @@ import io.espalier.api.DataType;
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
+import io.espalier.core.Numbers;
 import io.espalier.engine.Arrangement.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** ONNX Concat, Split, Slice, Pad and Transpose. The axis of the samples stays as it is. */
+/** ONNX Concat, Gather, Split, Slice, Pad and Transpose. The axis of the samples stays as it is. */
 final class Arrangements {
   private static final int NOWHERE = -1;
 
@@ -24,16 +25,17 @@ final class Arrangements {
 
   static void bindTranspose(Node node, Binder binder) {
     Value input = binder.value(node, 0);
-    int rank = input.shape().rank() + 1;
+    int samples = binder.sampleAxes();
+    int rank = input.shape().rank() + samples;
     List<Long> reversed = IntStream.range(0, rank).mapToObj(i -> (long) rank - 1 - i).toList();
     List<Long> order = node.intsAttribute("perm", reversed);
-    if (order.get(0) != 0) {
+    if (samples > 0 && order.get(0) != 0) {
       throw Binder.refuse(
           node, "perm %s moves axis 0, that of the samples; it must stay first".formatted(order));
     }
-    int[] place = new int[rank - 1];
-    for (int axis = 1; axis < rank; axis++) {
-      place[order.get(axis).intValue() - 1] = axis - 1;
+    int[] place = new int[rank - samples];
+    for (int axis = samples; axis < rank; axis++) {
+      place[order.get(axis).intValue() - samples] = axis - samples;
     }
     Value output = binder.define(node.outputs().get(0), input.trained());
     add(node, binder, input, output, (axis, at) -> at[place[axis]], 0);
@@ -41,7 +43,7 @@ final class Arrangements {
 
   static void bindSplit(Node node, Binder binder) {
     Value input = binder.value(node, 0);
-    int axis = Axes.withinSample(node, node.intAttribute("axis", 0), input);
+    int axis = Axes.withinSample(node, binder, node.intAttribute("axis", 0), input);
     long[] sizes = Axes.list(node, binder, 1, "split");
     int outputs = node.outputs().size();
     long equal = (input.shape().dim(axis) + outputs - 1) / outputs;
@@ -72,7 +74,7 @@ final class Arrangements {
       long by = steps.length == 0 ? 1 : steps[i];
       boolean all = starts[i] == 0 && by == 1 && ends[i] >= Integer.MAX_VALUE;
       if (!all) {
-        int axis = Axes.withinSample(node, named, input);
+        int axis = Axes.withinSample(node, binder, named, input);
         long extent = input.shape().dim(axis);
         long at = starts[i] < 0 ? starts[i] + extent : starts[i];
         from[axis] = Math.max(0, Math.min(by > 0 ? extent : extent - 1, at));
@@ -92,7 +94,7 @@ final class Arrangements {
     long[] before = new long[rank];
     for (int i = 0; i < count; i++) {
       if (pads[i] != 0 || pads[i + count] != 0) {
-        before[Axes.withinSample(node, axes.length == 0 ? i : axes[i], input)] = pads[i];
+        before[Axes.withinSample(node, binder, axes.length == 0 ? i : axes[i], input)] = pads[i];
       }
     }
     String mode = node.textAttribute("mode", "constant");
@@ -103,9 +105,11 @@ final class Arrangements {
               (axis, at) ->
                   Math.max(0, Math.min(input.shape().dim(axis) - 1, at[axis] - before[axis]));
           case "reflect" -> (axis, at) -> mirror(at[axis] - before[axis], input.shape().dim(axis));
+          case "wrap" ->
+              (axis, at) -> Math.floorMod(at[axis] - before[axis], input.shape().dim(axis));
           default ->
               throw Binder.refuse(
-                  node, "mode is '%s' (allowed: constant, edge, reflect)".formatted(mode));
+                  node, "mode is '%s' (allowed: constant, edge, reflect, wrap)".formatted(mode));
         };
     Value output = binder.define(node.outputs().get(0), input.trained());
     add(node, binder, input, output, origin, filling(node, binder));
@@ -134,23 +138,73 @@ final class Arrangements {
 
   static void bindConcat(Node node, Binder binder) {
     Shape result = binder.sample(node);
+    int axis =
+        Axes.withinSample(
+            node, binder, node.intAttribute("axis", 0), result.rank() + binder.sampleAxes());
     List<Part> parts = new ArrayList<>();
     boolean trained = false;
+    int inner = product(result, axis + 1, result.rank());
+    int pitch = (int) result.dim(axis) * inner;
     int start = 0;
     for (int i = 0; i < node.inputs().size(); i++) {
-      Value input = binder.value(node, i);
-      trained |= input.trained();
-      int axis = Axes.withinSample(node, node.intAttribute("axis", 0), input);
-      int tail = Axes.product(input, axis, input.shape().rank());
-      int pitch = tail / (int) input.shape().dim(axis) * (int) result.dim(axis);
+      Shape shape = partShape(node, binder, i, result);
+      Operand operand = Operand.of(node, binder, i, shape, Operand.Training.NONE);
+      trained |= operand.trained();
+      int row = (int) shape.dim(axis) * inner;
       int first = start;
-      int[] all = IntStream.range(0, input.size()).toArray();
-      int[] to = Arrays.stream(all).map(e -> e / tail * pitch + first + e % tail).toArray();
-      parts.add(new Part(input, all, to));
-      start += tail;
+      int[] to =
+          IntStream.range(0, (int) shape.size())
+              .map(e -> e / row * pitch + first + e % row)
+              .toArray();
+      parts.add(new Part(operand, to));
+      start += row;
     }
     Value output = binder.define(node.outputs().get(0), trained);
     Arrangement.add(node, binder, output, parts, 0);
+  }
+
+  /** Shape of one sample of a part, be it a constant or a value. */
+  private static Shape partShape(Node node, Binder binder, int index, Shape result) {
+    return binder
+        .constant(node, index)
+        .map(Tensor::shape)
+        .map(s -> new Shape(s.dims().subList(s.rank() - result.rank(), s.rank())))
+        .orElseGet(() -> binder.value(node, index).shape());
+  }
+
+  private static int product(Shape shape, int from, int to) {
+    return (int) new Shape(shape.dims().subList(from, to)).size();
+  }
+
+  /** Gather with constant indices along an axis of a value. */
+  static void bindGather(Node node, Binder binder) {
+    Value input = binder.value(node, 0);
+    Tensor indices =
+        binder
+            .constant(node, 1)
+            .orElseThrow(() -> Binder.refuse(node, "input 1, its indices, is not constant"));
+    int axis = Axes.withinSample(node, binder, node.intAttribute("axis", 0), input);
+    long extent = input.shape().dim(axis);
+    long[] chosen = Numbers.of(indices).wholes();
+    for (long index : chosen) {
+      if (index < -extent || index >= extent) {
+        throw Binder.refuse(node, "index %d is beyond an axis of %d".formatted(index, extent));
+      }
+    }
+    List<Long> dims = indices.shape().dims();
+    Value output = binder.define(node.outputs().get(0), input.trained());
+    Origin origin =
+        (a, place) -> {
+          if (a != axis) {
+            return place[a < axis ? a : a + dims.size() - 1];
+          }
+          int flat = 0;
+          for (int i = 0; i < dims.size(); i++) {
+            flat = flat * dims.get(i).intValue() + place[axis + i];
+          }
+          return chosen[flat] < 0 ? chosen[flat] + extent : chosen[flat];
+        };
+    add(node, binder, input, output, origin, 0);
   }
 
   private static void add(
@@ -159,7 +213,7 @@ final class Arrangements {
     int[] origins = Arrays.stream(places).map(p -> flat(input, output, p, origin)).toArray();
     int[] to = Arrays.stream(places).filter(p -> origins[p] != NOWHERE).toArray();
     int[] from = Arrays.stream(origins).filter(o -> o != NOWHERE).toArray();
-    Arrangement.add(node, binder, output, List.of(new Part(input, from, to)), rest);
+    Arrangement.add(node, binder, output, List.of(Part.of(input, from, to)), rest);
   }
 
   private static int flat(Value input, Value output, int element, Origin origin) {

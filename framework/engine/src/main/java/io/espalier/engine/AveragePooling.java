@@ -3,7 +3,7 @@ package io.espalier.engine;
 import io.espalier.api.Node;
 import java.util.List;
 
-/** ONNX AveragePool and GlobalAveragePool over images, padding counted or not. */
+/** ONNX AveragePool and GlobalAveragePool over signals and images, padding counted or not. */
 final class AveragePooling implements Operation {
   private final Value input;
   private final Value output;
@@ -19,35 +19,24 @@ final class AveragePooling implements Operation {
 
   static void bind(Node node, Binder binder) {
     List<Long> kernel = node.intsAttribute("kernel_shape", List.of());
-    if (kernel.size() != 2) {
-      throw Binder.refuse(
-          node, "kernel_shape is %s; only two axes can be trained".formatted(kernel));
-    }
-    if (node.intAttribute("ceil_mode", 0) != 0) {
-      throw Binder.refuse(node, "ceil_mode = 1 cannot be trained");
-    }
-    bind(
-        node, binder, kernel.get(0), kernel.get(1), node.intAttribute("count_include_pad", 0) != 0);
+    bind(node, binder, kernel, node.intAttribute("count_include_pad", 0) != 0);
   }
 
   static void bindGlobal(Node node, Binder binder) {
     if (LaneUnits.bindPool(node, binder)) {
       return;
     }
-    Value input = binder.value(node, 0);
-    if (input.shape().rank() != 3) {
-      throw Binder.refuse(
-          node,
-          "one sample is %s; only images of channels x height x width can be trained"
-              .formatted(input.shape()));
+    List<Long> sample = binder.value(node, 0).shape().dims();
+    if (sample.size() == 3) {
+      bind(node, binder, sample.subList(1, 3), false);
+    } else {
+      Reduction.bindGlobal(node, binder);
     }
-    bind(node, binder, input.shape().dim(1), input.shape().dim(2), false);
   }
 
-  private static void bind(
-      Node node, Binder binder, long kernelHeight, long kernelWidth, boolean paddingCounts) {
+  private static void bind(Node node, Binder binder, List<Long> kernel, boolean paddingCounts) {
     Value input = binder.value(node, 0);
-    Window window = Window.of(node, input.shape(), binder.sample(node), kernelHeight, kernelWidth);
+    Window window = Window.of(node, input.shape(), binder.sample(node), kernel);
     window.requireSight(node);
     Value output = binder.define(node.outputs().get(0), input.trained());
     binder.add(node, new AveragePooling(input, output, window, paddingCounts));
@@ -129,17 +118,21 @@ final class AveragePooling implements Operation {
     return at >= 0 && at < extent;
   }
 
+  /**
+   * What a sum is divided by. Past the padding, where the last window may reach, nothing counts.
+   */
   private int count(int i, int j) {
-    if (paddingCounts) {
-      return window.kernelHeight() * window.kernelWidth();
-    }
+    int top = paddingCounts ? window.top() : 0;
+    int left = paddingCounts ? window.left() : 0;
+    int height = window.height() + top + (paddingCounts ? window.bottom() : 0);
+    int width = window.width() + left + (paddingCounts ? window.right() : 0);
     int rows = 0;
     for (int ky = 0; ky < window.kernelHeight(); ky++) {
-      rows += inside(row(i, ky), window.height()) ? 1 : 0;
+      rows += inside(row(i, ky) + top, height) ? 1 : 0;
     }
     int columns = 0;
     for (int kx = 0; kx < window.kernelWidth(); kx++) {
-      columns += inside(column(j, kx), window.width()) ? 1 : 0;
+      columns += inside(column(j, kx) + left, width) ? 1 : 0;
     }
     return rows * columns;
   }

@@ -3,9 +3,10 @@ package io.espalier.engine;
 import io.espalier.api.DataType;
 import io.espalier.api.Node;
 import io.espalier.api.Tensor;
+import io.espalier.core.Numbers;
 import java.util.List;
 
-/** Axes of one sample, from axes that count the samples as the first. */
+/** Axes of one sample, from those that a node names: in a batch, the samples are its first. */
 final class Axes {
   private Axes() {}
 
@@ -17,19 +18,12 @@ final class Axes {
     Tensor tensor =
         binder
             .constant(node, input)
-            .filter(t -> t.type() == DataType.INT64)
+            .filter(t -> t.type() == DataType.INT64 || t.type() == DataType.INT32)
             .orElseThrow(
                 () ->
                     Binder.refuse(
                         node, "input %d (%s) is not constant".formatted(input, attribute)));
-    long[] values = new long[tensor.size()];
-    tensor.longs().get(values);
-    return values;
-  }
-
-  /** An axis counted from the front, 0 being that of the samples. */
-  static int fromFront(long axis, Value value) {
-    return (int) (axis < 0 ? axis + value.shape().rank() + 1 : axis);
+    return Numbers.of(tensor).wholes();
   }
 
   /**
@@ -38,14 +32,19 @@ final class Axes {
    * @throws io.espalier.api.EspalierException ({@link io.espalier.api.FailureCode#MODEL}) if it is
    *     that of the samples
    */
-  static int withinSample(Node node, long axis, Value value) {
-    int front = fromFront(axis, value);
-    if (front == 0) {
+  static int withinSample(Node node, Binder binder, long axis, Value value) {
+    return withinSample(node, binder, axis, value.shape().rank() + binder.sampleAxes());
+  }
+
+  /** The same for a value of some axes, that of the samples among them. */
+  static int withinSample(Node node, Binder binder, long axis, int rank) {
+    int within = (int) (axis < 0 ? axis + rank : axis) - binder.sampleAxes();
+    if (within < 0) {
       throw Binder.refuse(
           node,
           "works along axis 0, that of the samples; only axes within a sample can be trained");
     }
-    return front - 1;
+    return within;
   }
 
   /** Product of extents of a value's sample, from one axis to before another. */

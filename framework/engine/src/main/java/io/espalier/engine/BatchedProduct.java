@@ -2,15 +2,17 @@ package io.espalier.engine;
 
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
+import io.espalier.api.Tensor;
 import java.util.Arrays;
 
 /**
- * ONNX MatMul of two values that both differ from sample to sample, as attention has it: a stack of
- * matrices each, {@code ... x M x K} with {@code ... x K x N}, the axes before broadcast.
+ * ONNX MatMul of stacks of matrices, as attention has it: {@code ... x M x K} with {@code ... x K x
+ * N}, the axes before broadcast, a vector being a matrix of one row or column. Either side may be a
+ * trained constant.
  */
 final class BatchedProduct implements Operation {
-  private final Value left;
-  private final Value right;
+  private final Operand left;
+  private final Operand right;
   private final Value output;
   private final int[] leftMatrices;
   private final int[] rightMatrices;
@@ -18,34 +20,66 @@ final class BatchedProduct implements Operation {
   private final int inner;
   private final int columns;
 
-  private BatchedProduct(Value left, Value right, Value output) {
+  private BatchedProduct(
+      Operand left, Operand right, Value output, int rows, int inner, int columns) {
     this.left = left;
     this.right = right;
     this.output = output;
-    int rank = output.shape().rank();
-    rows = (int) output.shape().dim(rank - 2);
-    columns = (int) output.shape().dim(rank - 1);
-    inner = (int) left.shape().dim(rank - 1);
-    leftMatrices = Broadcast.positions(stack(left), stack(output));
-    rightMatrices = Broadcast.positions(stack(right), stack(output));
-  }
-
-  private static Shape stack(Value value) {
-    return new Shape(value.shape().dims().subList(0, value.shape().rank() - 2));
+    this.rows = rows;
+    this.inner = inner;
+    this.columns = columns;
+    leftMatrices = left.positions();
+    rightMatrices = right.positions();
   }
 
   static void bind(Node node, Binder binder) {
-    Value left = binder.value(node, 0);
-    Value right = binder.value(node, 1);
-    int rank = binder.sample(node).rank();
-    if (rank < 2 || left.shape().rank() != rank || right.shape().rank() != rank) {
-      throw Binder.refuse(
-          node,
-          "multiplies samples of %s with samples of %s; only matrices of as many axes can be trained"
-              .formatted(left.shape(), right.shape()));
+    Shape left = matrices(factor(node, binder, 0), true);
+    Shape right = matrices(factor(node, binder, 1), false);
+    int stacks = binder.sample(node).rank();
+    stacks -= factor(node, binder, 0).rank() > 1 ? 1 : 0;
+    stacks -= factor(node, binder, 1).rank() > 1 ? 1 : 0;
+    Shape stack = new Shape(binder.sample(node).dims().subList(0, stacks));
+    Operand a = operand(node, binder, 0, left, stack);
+    Operand b = operand(node, binder, 1, right, stack);
+    Value output = binder.define(node.outputs().get(0), a.trained() || b.trained());
+    add(node, binder, a, b, output, left, right);
+  }
+
+  /** Adds a product of two values that are one matrix each. */
+  static void add(Node node, Binder binder, Value left, Value right, Value output) {
+    int[] one = new int[1];
+    Operand a = new Operand(new Operand.FromValue(left), one);
+    Operand b = new Operand(new Operand.FromValue(right), one);
+    add(node, binder, a, b, output, left.shape(), right.shape());
+  }
+
+  private static void add(
+      Node node, Binder binder, Operand a, Operand b, Value output, Shape left, Shape right) {
+    int rows = (int) left.dim(left.rank() - 2);
+    int inner = (int) left.dim(left.rank() - 1);
+    int columns = (int) right.dim(right.rank() - 1);
+    binder.add(node, new BatchedProduct(a, b, output, rows, inner, columns));
+  }
+
+  /** Shape of one sample of a factor. */
+  private static Shape factor(Node node, Binder binder, int index) {
+    return binder
+        .constant(node, index)
+        .map(Tensor::shape)
+        .orElseGet(() -> binder.value(node, index).shape());
+  }
+
+  /** A factor as matrices: a vector is a row on the left, a column on the right. */
+  private static Shape matrices(Shape factor, boolean left) {
+    if (factor.rank() > 1) {
+      return factor;
     }
-    Value output = binder.define(node.outputs().get(0), left.trained() || right.trained());
-    binder.add(node, new BatchedProduct(left, right, output));
+    return left ? Shape.of(1, factor.dim(0)) : Shape.of(factor.dim(0), 1);
+  }
+
+  private static Operand operand(Node node, Binder binder, int index, Shape matrices, Shape stack) {
+    Shape own = new Shape(matrices.dims().subList(0, matrices.rank() - 2));
+    return Operand.of(node, binder, index, own, stack);
   }
 
   @Override
@@ -54,11 +88,11 @@ final class BatchedProduct implements Operation {
   }
 
   private int leftAt(int sample, int matrix) {
-    return sample * left.stride() + leftMatrices[matrix] * rows * inner;
+    return left.base(sample) + leftMatrices[matrix] * rows * inner;
   }
 
   private int rightAt(int sample, int matrix) {
-    return sample * right.stride() + rightMatrices[matrix] * inner * columns;
+    return right.base(sample) + rightMatrices[matrix] * inner * columns;
   }
 
   private int outputAt(int sample, int matrix) {
@@ -67,8 +101,8 @@ final class BatchedProduct implements Operation {
 
   @Override
   public void forward(Frame frame) {
-    float[] a = frame.data(left);
-    float[] b = frame.data(right);
+    float[] a = left.data(frame);
+    float[] b = right.data(frame);
     float[] y = frame.data(output);
     for (int s = 0; s < frame.samples; s++) {
       Arrays.fill(y, s * output.stride(), s * output.stride() + output.size(), 0f);
@@ -93,15 +127,15 @@ final class BatchedProduct implements Operation {
   @Override
   public void backward(Frame frame) {
     if (left.trained()) {
-      leftGradient(frame, frame.accumulate(left));
+      leftGradient(frame, left.gradient(frame));
     }
     if (right.trained()) {
-      rightGradient(frame, frame.accumulate(right));
+      rightGradient(frame, right.gradient(frame));
     }
   }
 
   private void leftGradient(Frame frame, float[] da) {
-    float[] b = frame.data(right);
+    float[] b = right.data(frame);
     float[] dy = frame.gradient(output);
     for (int s = 0; s < frame.samples; s++) {
       for (int m = 0; m < leftMatrices.length; m++) {
@@ -121,7 +155,7 @@ final class BatchedProduct implements Operation {
   }
 
   private void rightGradient(Frame frame, float[] db) {
-    float[] a = frame.data(left);
+    float[] a = left.data(frame);
     float[] dy = frame.gradient(output);
     for (int s = 0; s < frame.samples; s++) {
       for (int m = 0; m < leftMatrices.length; m++) {

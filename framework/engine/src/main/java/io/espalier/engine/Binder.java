@@ -3,7 +3,6 @@ package io.espalier.engine;
 import io.espalier.api.DataType;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
-import io.espalier.api.Model;
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
@@ -46,9 +45,10 @@ final class Binder {
   private final int[] scratch = new int[Frame.ROLES];
   private final List<Integer> shared = new ArrayList<>();
 
-  Binder(Model model) {
-    graph = TrainableGraph.of(model);
-    constants = new HashMap<>(model.tensors());
+  Binder(TrainableGraph graph) {
+    this.graph = graph;
+    constants = graph.constants();
+    constants.putAll(graph.tensors());
     tile =
         LaneUnits.anyIn(graph.nodes(), this)
             ? ExecutionPlan.LARGEST_TILE
@@ -57,15 +57,10 @@ final class Binder {
     scratch(Frame.CLIPPED, (long) Frame.ROWS * LaneKernels.CHANNELS);
   }
 
+  /** The plan of a training: one input, and an output that a loss can be computed from. */
   ExecutionPlan compile() {
-    Value input = define(graph.input(), false);
-    for (Node node : graph.nodes()) {
-      if (!fused.contains(node.name())) {
-        Operators.of(node).bind(node, this);
-      }
-    }
-    Node last = graph.nodes().get(graph.nodes().size() - 1);
-    Value logits = value(last, graph.output());
+    Value input = bind().get(0);
+    Value logits = result(graph.output());
     if (logits.shape().rank() != 1 || logits.size() < 2) {
       throw new EspalierException(
           FailureCode.MODEL,
@@ -76,12 +71,28 @@ final class Binder {
       throw new EspalierException(
           FailureCode.MODEL, "output '%s' depends on no weights".formatted(graph.output()));
     }
+    return plan(input, logits);
+  }
+
+  /** Binds all nodes; gives the inputs. */
+  List<Value> bind() {
+    List<Value> inputs = graph.inputs().stream().map(name -> define(name, false)).toList();
+    for (Node node : graph.nodes()) {
+      if (!fused.contains(node.name())) {
+        Operators.of(node, graph.batched()).bind(node, this);
+      }
+    }
+    return inputs;
+  }
+
+  /** The plan of what is bound. */
+  ExecutionPlan plan(Value input, Value output) {
     return new ExecutionPlan(
         operations,
         nodes,
         values,
         input,
-        logits,
+        output,
         new ParameterLayout(slots),
         new Reservations(floats, ints, Arrays.stream(scratch).boxed().toList(), shared),
         cuts(input),
@@ -138,6 +149,11 @@ final class Binder {
     return graph.opset();
   }
 
+  /** How many axes of a whole value count samples: one, or none where all of it is one sample. */
+  int sampleAxes() {
+    return graph.batched() ? 1 : 0;
+  }
+
   boolean hasInput(Node node, int index) {
     return node.inputs().size() > index && !node.inputs().get(index).isEmpty();
   }
@@ -161,6 +177,16 @@ final class Binder {
     if (!hasInput(node, index) || constant(node, index).isPresent()) {
       throw refuse(node, "input " + index + " is a constant, where it must come from the data");
     }
+  }
+
+  /** An output of the graph, row-major, after all nodes are bound. */
+  Value result(String name) {
+    List<Node> all = graph.nodes();
+    if (all.isEmpty()) {
+      throw new EspalierException(
+          FailureCode.MODEL, "value '%s' does not come from the data".formatted(name));
+    }
+    return value(all.get(all.size() - 1), name);
   }
 
   /** A value row-major, for a node. */
@@ -245,7 +271,7 @@ final class Binder {
 
   /** The name of what the samples are written to. */
   String graphInput() {
-    return graph.input();
+    return graph.inputs().get(0);
   }
 
   boolean isConstant(String name) {
@@ -264,7 +290,12 @@ final class Binder {
 
   /** A new value with buffers. */
   Value define(String name, boolean trained) {
-    Value value = unnamed(name, trained);
+    return define(name, graph.sample(name), trained);
+  }
+
+  /** A new value with buffers that is no value of the graph, but a part on the way to one. */
+  Value define(String name, Shape sample, boolean trained) {
+    Value value = register(new Value(values.size(), name, sample, trained));
     named.put(name, value);
     return value;
   }
@@ -309,6 +340,11 @@ final class Binder {
   /** Lets a name stand for the same floats as another value, in its own shape. */
   void rename(String name, Value value) {
     named.put(name, new Value(value.id(), name, graph.sample(name), value.trained()));
+  }
+
+  /** Whether a constant is a tensor of the model, and not computed from others. */
+  boolean isInitialiser(Tensor tensor) {
+    return graph.isInitialiser(tensor);
   }
 
   /** Lets a name stand for a constant. */

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * ONNX Conv over images, with groups, strides, dilations and padding, and the Relu that follows it.
- * Direct: the taps are rows of the input planes ({@link Planes}), so no column matrix is ever
- * built.
+ * ONNX Conv over signals and images, with groups, strides, dilations and padding, and the Relu that
+ * follows it. Direct: the taps are rows of the input planes ({@link Planes}), so no column matrix
+ * is ever built.
  */
 final class Convolution implements Operation {
   private final Value input;
@@ -67,14 +67,9 @@ final class Convolution implements Operation {
             .constant(node, 1)
             .orElseThrow(() -> Binder.refuse(node, "its weight is not a constant"));
     Shape kernel = weight.shape();
-    if (kernel.rank() != 4) {
-      throw Binder.refuse(
-          node,
-          "weight '%s' is %s; only windows of two axes can be trained"
-              .formatted(weight.name(), kernel));
-    }
     Window window =
-        Window.of(node, input.shape(), binder.sample(node), kernel.dim(2), kernel.dim(3));
+        Window.of(
+            node, input.shape(), binder.sample(node), kernel.dims().subList(2, kernel.rank()));
     Optional<ParameterSlot> bias = Optional.empty();
     if (binder.hasInput(node, 2)) {
       bias =

@@ -75,7 +75,10 @@ final class Dense implements Operation {
   }
 
   static void bindMatMul(Node node, Binder binder) {
-    if (binder.constant(node, 1).isEmpty()) {
+    boolean matrix =
+        binder.constant(node, 0).isEmpty()
+            && binder.constant(node, 1).filter(t -> t.shape().rank() == 2).isPresent();
+    if (!matrix) {
       BatchedProduct.bind(node, binder);
     } else {
       bind(node, binder, false, Optional.empty(), 1, 1);

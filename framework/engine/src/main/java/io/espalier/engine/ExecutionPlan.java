@@ -45,7 +45,7 @@ record ExecutionPlan(
    *     an operator or a form of one that the engine cannot train; the message names the node
    */
   static ExecutionPlan compile(Model model) {
-    return new Binder(model).compile();
+    return new Binder(TrainableGraph.of(model)).compile();
   }
 
   /** How many samples of these many floats each should run together. */

@@ -1,7 +1,6 @@
 package io.espalier.engine;
 
 import io.espalier.api.Node;
-import io.espalier.api.Shape;
 import java.util.Arrays;
 
 /**
@@ -32,10 +31,7 @@ final class Extremum implements Operation {
 
   static void bindGlobal(Node node, Binder binder) {
     Value input = binder.value(node, 0);
-    long[] kept = new long[input.shape().rank()];
-    Arrays.fill(kept, 1);
-    kept[0] = input.shape().dim(0);
-    bind(node, binder, input, Broadcast.positions(Shape.of(kept), input.shape()));
+    bind(node, binder, input, Reduction.channels(input));
   }
 
   private static void bind(Node node, Binder binder, Value input, int[] targets) {

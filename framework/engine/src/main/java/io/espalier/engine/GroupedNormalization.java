@@ -3,6 +3,7 @@ package io.espalier.engine;
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
+import io.espalier.core.Broadcast;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -62,7 +63,7 @@ final class GroupedNormalization implements Operation {
     }
     Value input = binder.value(node, 0);
     Shape sample = input.shape();
-    int axis = Axes.withinSample(node, node.intAttribute("axis", -1), input);
+    int axis = Axes.withinSample(node, binder, node.intAttribute("axis", -1), input);
     int[] scaleAt = Broadcast.positions(constant(node, binder, 1).shape(), sample);
     int[] biasAt =
         binder.hasInput(node, 2)

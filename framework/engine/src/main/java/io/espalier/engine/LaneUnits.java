@@ -143,8 +143,7 @@ final class LaneUnits {
         node,
         input.shape(),
         binder.sample(node),
-        kernel.dim(KERNEL_AXIS),
-        kernel.dim(KERNEL_AXIS + 1));
+        kernel.dims().subList(KERNEL_AXIS, kernel.rank()));
   }
 
   private static void bindTerms(Node node, Binder binder, Unit unit, LaneTerms terms) {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * ONNX MaxPool over images. Windows may overlap and reach into padding, which never wins. The
- * gradient goes to the first of equal maxima in row-major order.
+ * ONNX MaxPool over signals and images. Windows may overlap and reach into padding, which never
+ * wins. The gradient goes to the first of equal maxima in row-major order.
  */
 final class MaxPooling implements Operation {
   private final Value input;
@@ -40,12 +40,7 @@ final class MaxPooling implements Operation {
     }
     Value input = binder.value(node, 0);
     List<Long> kernel = node.intsAttribute("kernel_shape", List.of());
-    if (kernel.size() != 2) {
-      throw Binder.refuse(
-          node, "kernel_shape is %s; only two axes can be trained".formatted(kernel));
-    }
-    Window window =
-        Window.of(node, input.shape(), binder.sample(node), kernel.get(0), kernel.get(1));
+    Window window = Window.of(node, input.shape(), binder.sample(node), kernel);
     window.requireSight(node);
     Value output = binder.define(node.outputs().get(0), input.trained());
     binder.add(node, new MaxPooling(binder, input, output, window));

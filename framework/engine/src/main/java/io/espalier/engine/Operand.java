@@ -4,6 +4,7 @@ import io.espalier.api.DataType;
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
+import io.espalier.core.Broadcast;
 
 /**
  * One side of an operation that broadcasts.
@@ -36,29 +37,70 @@ record Operand(Source source, int[] positions) {
   static Operand of(Node node, Binder binder, int index, Shape result, Training training) {
     if (binder.constant(node, index).isEmpty()) {
       Value value = binder.value(node, index);
-      if (value.shape().rank() != result.rank()) {
+      if (binder.sampleAxes() > 0 && value.shape().rank() != result.rank()) {
         throw Binder.refuse(node, "broadcasts the axis of the samples");
       }
-      return new Operand(new FromValue(value), Broadcast.positions(value.shape(), result));
+      return of(value, result);
     }
     Tensor tensor = binder.constant(node, index).get();
-    Shape shape = tensor.shape();
-    if (shape.rank() == result.rank() + 1 && shape.dim(0) == 1) {
-      shape = new Shape(shape.dims().subList(1, shape.rank()));
-    }
-    if (shape.rank() > result.rank()) {
-      throw Binder.refuse(node, "constant %s gives each sample another number".formatted(tensor));
-    }
-    int[] positions = Broadcast.positions(shape, result);
+    int[] positions = positions(node, tensor.shape(), result);
     boolean trained =
         training == Training.ALL || (training == Training.WITH_AXES && tensor.shape().rank() > 0);
-    if (trained) {
+    return constant(node, binder, tensor, positions, trained);
+  }
+
+  /**
+   * A factor of a product, trained if it is a constant: its positions are those of its matrices.
+   *
+   * @param own its axes before those of its matrices
+   * @param stack those of the product
+   */
+  static Operand of(Node node, Binder binder, int index, Shape own, Shape stack) {
+    int[] positions = positions(node, own, stack);
+    return binder
+        .constant(node, index)
+        .map(tensor -> constant(node, binder, tensor, positions, true))
+        .orElseGet(() -> new Operand(new FromValue(binder.value(node, index)), positions));
+  }
+
+  private static Operand constant(
+      Node node, Binder binder, Tensor tensor, int[] positions, boolean trained) {
+    if (trained && binder.isInitialiser(tensor)) {
       return new Operand(new FromParameter(binder.flat(node, tensor)), positions);
     }
     if (tensor.type() != DataType.FLOAT) {
       throw Binder.refuse(node, "constant %s is not float".formatted(tensor));
     }
     return new Operand(new Fixed(tensor.toFloatArray()), positions);
+  }
+
+  /**
+   * For each element of a result, the element of a constant that goes into it. The constant may
+   * have an axis for the samples, of extent 1.
+   *
+   * @throws io.espalier.api.EspalierException ({@link io.espalier.api.FailureCode#MODEL}) if it is
+   *     not the same for all samples
+   */
+  static int[] positions(Node node, Shape constant, Shape result) {
+    Shape shape = constant;
+    if (shape.rank() == result.rank() + 1 && shape.dim(0) == 1) {
+      shape = new Shape(shape.dims().subList(1, shape.rank()));
+    }
+    if (shape.rank() > result.rank()) {
+      throw Binder.refuse(
+          node, "a constant of %s gives each sample another number".formatted(constant));
+    }
+    return Broadcast.positions(shape, result);
+  }
+
+  /** A value, as it goes into a result. */
+  static Operand of(Value value, Shape result) {
+    return new Operand(new FromValue(value), Broadcast.positions(value.shape(), result));
+  }
+
+  /** One number that goes into every element of a result. */
+  static Operand number(float number, Shape result) {
+    return new Operand(new Fixed(new float[] {number}), Broadcast.positions(Shape.of(), result));
   }
 
   boolean trained() {

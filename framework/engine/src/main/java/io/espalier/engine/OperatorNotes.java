@@ -8,50 +8,65 @@ import java.util.stream.Collectors;
 /** What the table of operators says about those that train something or not in every form. */
 final class OperatorNotes {
   private static final String WITHIN = "axes within a sample";
+  private static final String WINDOWS = "signals and images (one or two spatial axes)";
+  private static final String FOLDED = "folded: of constants and shapes";
 
   private static final Map<String, Row> ROWS =
       List.of(
               new Row("Add", "a constant operand with axes", "broadcasting within a sample"),
-              new Row("AveragePool", "", "images (two spatial axes), no ceil_mode"),
+              new Row("AveragePool", "", WINDOWS),
               new Row(
                   "BatchNormalization",
                   "scale, bias",
                   "statistics of the batch in training, the running ones else"),
               new Row("Clip", "", "constant bounds"),
-              new Row("Concat", "", WITHIN + ", no constants"),
-              new Row("Conv", "weight, bias", "images (two spatial axes), also grouped"),
+              new Row("Concat", "", WITHIN),
+              new Row("Conv", "weight, bias", WINDOWS + ", also grouped; constant weight and bias"),
+              new Row(
+                  "ConvTranspose",
+                  "weight, bias",
+                  WINDOWS + ", also grouped; constant weight and bias"),
+              new Row("Cast", "", "to float"),
               new Row("Div", "", "broadcasting within a sample"),
               new Row("Dropout", "", "drops while training, whatever mode it was exported in"),
               new Row("Flatten", "", "axis 1"),
               new Row("Gemm", "weight, bias", "transA = 0, constant weight and bias"),
-              new Row("GlobalAveragePool", "", "images (two spatial axes)"),
+              new Row(
+                  "Expand",
+                  "a constant with axes",
+                  "a constant shape, or one of the number of samples"),
+              new Row("Gather", "", WITHIN + ", constant indices"),
               new Row("GroupNormalization", "scale, bias", ""),
               new Row("InstanceNormalization", "scale, bias", ""),
               new Row("LayerNormalization", "scale, bias", WITHIN + ", one output"),
               new Row("LogSoftmax", "", WITHIN),
               new Row(
-                  "MatMul",
-                  "a constant right side",
-                  "rows with a constant matrix, or two values of as many axes"),
-              new Row("Max", "", "two operands, broadcasting within a sample"),
-              new Row("MaxPool", "", "images (two spatial axes), no indices"),
-              new Row("Min", "", "two operands, broadcasting within a sample"),
+                  "MatMul", "a constant side", "two values of as many axes, or one and a constant"),
+              new Row("Max", "", "broadcasting within a sample"),
+              new Row("MaxPool", "", WINDOWS + ", no indices"),
+              new Row("Mean", "", "broadcasting within a sample"),
+              new Row("Min", "", "broadcasting within a sample"),
               new Row("Mul", "a constant operand with axes", "broadcasting within a sample"),
-              new Row("PRelu", "slope", ""),
-              new Row("Pad", "", WITHIN + "; constant, edge or reflect; constant pads"),
-              new Row("Pow", "", "the exponent one constant number"),
+              new Row("PRelu", "a constant slope", "broadcasting within a sample"),
+              new Row("Pad", "", WITHIN + "; constant, edge, reflect or wrap; constant pads"),
+              new Row("Pow", "", "broadcasting within a sample"),
               new Row("ReduceMax", "", WITHIN + ", constant"),
               new Row("ReduceMean", "", WITHIN + ", constant"),
               new Row("ReduceMin", "", WITHIN + ", constant"),
               new Row("ReduceSum", "", WITHIN + ", constant"),
               new Row("Reshape", "", "samples stay along the first axis"),
+              new Row(
+                  "Resize", "", WITHIN + "; nearest, linear, cubic; all coordinates, no antialias"),
               new Row("Slice", "", WITHIN + ", constant"),
               new Row("Softmax", "", WITHIN),
               new Row("Split", "", WITHIN + ", constant sizes"),
               new Row("Squeeze", "", WITHIN),
               new Row("Sub", "", "broadcasting within a sample"),
+              new Row("Sum", "", "broadcasting within a sample"),
               new Row("Transpose", "", "samples stay along the first axis"),
-              new Row("Unsqueeze", "", WITHIN))
+              new Row("Unsqueeze", "", WITHIN),
+              new Row("Upsample", "", WITHIN + "; nearest, linear"),
+              new Row("Where", "", "a constant condition; broadcasting within a sample"))
           .stream()
           .collect(Collectors.toUnmodifiableMap(Row::operator, row -> row));
 
@@ -60,6 +75,11 @@ final class OperatorNotes {
   static Row row(String operator) {
     Row row = ROWS.get(operator);
     return row == null ? new Row(operator, "", "") : row;
+  }
+
+  /** Of an operator that is only computed before a training, never in it. */
+  static Row folded(String operator) {
+    return new Row(operator, "", FOLDED);
   }
 
   /** The operators that it says something about. */

@@ -3,8 +3,10 @@ package io.espalier.engine;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Node;
+import io.espalier.core.Inference;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The operators that the engine can train, by name, all of ONNX's own domain. */
@@ -47,11 +49,36 @@ public final class Operators {
               Map.entry("Transpose", Arrangements::bindTranspose),
               Map.entry("Unsqueeze", Renaming::bind),
               Map.entry("Relu", Rectifier::bind),
-              Map.entry("Reshape", Renaming::bind)));
+              Map.entry("Reshape", Renaming::bind),
+              Map.entry("Cast", Renaming::bindCast),
+              Map.entry("ConvTranspose", TransposedConvolution::bind),
+              Map.entry("Expand", Pairwise::bindExpand),
+              Map.entry("Gather", Arrangements::bindGather),
+              Map.entry("LRN", ResponseNormalization::bind),
+              Map.entry("Mean", Pairwise::bindMean),
+              Map.entry("Pow", Pairwise::bindPower),
+              Map.entry("Resize", Resampling::bind),
+              Map.entry("Sum", Pairwise.fixed(PairFunction.ADD)),
+              Map.entry("Upsample", Resampling::bind),
+              Map.entry("Where", Choice::bind)));
 
   static {
-    Activations.names().forEach(name -> ALL.put(name, Activation::bind));
+    Activations.names().forEach(name -> ALL.putIfAbsent(name, Activation::bind));
   }
+
+  /** Those whose first axis is that of the samples by definition. */
+  private static final Set<String> OF_BATCHES =
+      Set.of(
+          "AveragePool",
+          "BatchNormalization",
+          "Conv",
+          "ConvTranspose",
+          "GlobalAveragePool",
+          "GlobalMaxPool",
+          "GroupNormalization",
+          "InstanceNormalization",
+          "LRN",
+          "MaxPool");
 
   private Operators() {}
 
@@ -64,9 +91,25 @@ public final class Operators {
    */
   public record Row(String operator, String trained, String notes) {}
 
-  /** All operators that can be trained, by name. */
+  /** All operators that a graph to be trained may have, by name. */
   public static List<Row> table() {
-    return ALL.keySet().stream().map(OperatorNotes::row).toList();
+    Map<String, Row> rows = new TreeMap<>();
+    Inference.folded().forEach(name -> rows.put(name, OperatorNotes.folded(name)));
+    ALL.keySet().forEach(name -> rows.put(name, OperatorNotes.row(name)));
+    return List.copyOf(rows.values());
+  }
+
+  /**
+   * The operator of a node in a graph whose first axis counts samples, or in one without such an
+   * axis.
+   *
+   * @throws EspalierException ({@link FailureCode#MODEL}) if it has such an axis by definition
+   */
+  static Operator of(Node node, boolean batched) {
+    if (!batched && OF_BATCHES.contains(node.type())) {
+      throw Binder.refuse(node, "is defined on batches only");
+    }
+    return of(node);
   }
 
   /**

@@ -101,6 +101,23 @@ enum PairFunction {
       return a >= b ? 0 : 1;
     }
   },
+  /** The gradient to the exponent is 0 where the base is not positive: no logarithm is there. */
+  POWER {
+    @Override
+    float value(float a, float b) {
+      return (float) Math.pow(a, b);
+    }
+
+    @Override
+    float leftSlope(float a, float b) {
+      return (float) (b * Math.pow(a, b - 1.0));
+    }
+
+    @Override
+    float rightSlope(float a, float b) {
+      return a > 0 ? (float) (Math.pow(a, b) * Math.log(a)) : 0;
+    }
+  },
   /** PRelu: the second number is the slope where the first is negative. */
   SLOPED {
     @Override

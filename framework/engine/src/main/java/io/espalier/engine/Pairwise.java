@@ -5,9 +5,9 @@ import io.espalier.api.Shape;
 import io.espalier.engine.Operand.Training;
 
 /**
- * ONNX operators of two operands, with broadcasting. A constant operand of Add or Mul that has axes
- * is a trained bias or scale, and so is the slope of PRelu; other constants are part of the
- * computation and stay as they are.
+ * ONNX operators of two operands, some of more, with broadcasting. A constant operand of Add or Mul
+ * that has axes is a trained bias or scale, and so is the slope of PRelu; other constants are part
+ * of the computation and stay as they are.
  */
 final class Pairwise implements Operation {
   private final PairFunction function;
@@ -33,25 +33,74 @@ final class Pairwise implements Operation {
   }
 
   static void bindSlope(Node node, Binder binder) {
-    if (binder.constant(node, 1).isEmpty()) {
-      throw Binder.refuse(node, "input 1, its slope, is not a constant");
-    }
     bind(node, binder, PairFunction.SLOPED, Training.ALL);
   }
 
-  private static void bind(Node node, Binder binder, PairFunction function, Training training) {
-    if (node.inputs().size() != 2) {
-      throw Binder.refuse(
-          node, "has %d operands; only two can be trained".formatted(node.inputs().size()));
+  /** A power: as a function of its base where the exponent is one constant number. */
+  static void bindPower(Node node, Binder binder) {
+    boolean function =
+        binder.constant(node, 0).isEmpty()
+            && binder.constant(node, 1).filter(tensor -> tensor.size() == 1).isPresent();
+    if (function) {
+      Activation.bind(node, binder);
+    } else {
+      bind(node, binder, PairFunction.POWER, Training.NONE);
     }
-    if (function == PairFunction.ADD && LaneUnits.bindAdd(node, binder)) {
+  }
+
+  /** ONNX Expand: an operand, as often as the result has it. */
+  static void bindExpand(Node node, Binder binder) {
+    Shape result = binder.sample(node);
+    Operand operand = Operand.of(node, binder, 0, result, Training.WITH_AXES);
+    Value output = binder.define(node.outputs().get(0), operand.trained());
+    Operand one = Operand.number(1, result);
+    binder.add(node, new Pairwise(PairFunction.MULTIPLY, operand, one, output));
+  }
+
+  /** The sum of any number of operands, over their number. */
+  static void bindMean(Node node, Binder binder) {
+    Shape result = binder.sample(node);
+    float share = 1f / node.inputs().size();
+    Operand sum = fold(node, binder, PairFunction.ADD, result, node.inputs().size());
+    Value output = binder.define(node.outputs().get(0), sum.trained());
+    Operand factor = Operand.number(share, result);
+    binder.add(node, new Pairwise(PairFunction.MULTIPLY, sum, factor, output));
+  }
+
+  /** From the left, one operand after the other. */
+  private static void bind(Node node, Binder binder, PairFunction function, Training training) {
+    boolean pair = node.inputs().size() == 2;
+    if (pair && function == PairFunction.ADD && LaneUnits.bindAdd(node, binder)) {
       return;
     }
     Shape result = binder.sample(node);
-    Operand left = Operand.of(node, binder, 0, result, training);
-    Operand right = Operand.of(node, binder, 1, result, training);
-    Value output = binder.define(node.outputs().get(0), left.trained() || right.trained());
-    binder.add(node, new Pairwise(function, left, right, output));
+    if (pair) {
+      Operand left = Operand.of(node, binder, 0, result, training);
+      Operand right = Operand.of(node, binder, 1, result, training);
+      Value output = binder.define(node.outputs().get(0), left.trained() || right.trained());
+      binder.add(node, new Pairwise(function, left, right, output));
+    } else if (node.inputs().size() == 1) {
+      binder.rename(node.outputs().get(0), binder.value(node, 0));
+    } else {
+      Operand most = fold(node, binder, function, result, node.inputs().size() - 1);
+      Operand last = Operand.of(node, binder, node.inputs().size() - 1, result, training);
+      Value output = binder.define(node.outputs().get(0), most.trained() || last.trained());
+      binder.add(node, new Pairwise(function, most, last, output));
+    }
+  }
+
+  /** The first operands of a node, combined. */
+  private static Operand fold(
+      Node node, Binder binder, PairFunction function, Shape result, int count) {
+    Operand all = Operand.of(node, binder, 0, result, Training.NONE);
+    for (int i = 1; i < count; i++) {
+      Operand next = Operand.of(node, binder, i, result, Training.NONE);
+      boolean trained = all.trained() || next.trained();
+      Value part = binder.define(node.name() + ".part", result, trained);
+      binder.add(node, new Pairwise(function, all, next, part));
+      all = Operand.of(part, result);
+    }
+    return all;
   }
 
   @Override

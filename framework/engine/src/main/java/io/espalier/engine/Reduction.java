@@ -2,6 +2,7 @@ package io.espalier.engine;
 
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
+import io.espalier.core.Broadcast;
 import java.util.Arrays;
 
 /** ONNX ReduceSum and ReduceMean over axes of a sample. */
@@ -27,12 +28,33 @@ final class Reduction implements Operation {
     binder.add(node, new Reduction(input, output, targets, scale));
   }
 
+  /** The mean of each channel, whatever axes follow that of the channels. */
+  static void bindGlobal(Node node, Binder binder) {
+    Value input = binder.value(node, 0);
+    Value output = binder.define(node.outputs().get(0), input.trained());
+    float scale = (float) output.size() / input.size();
+    binder.add(node, new Reduction(input, output, channels(input), scale));
+  }
+
+  /** For each element of the input, its channel. */
+  static int[] channels(Value input) {
+    long[] kept = new long[input.shape().rank()];
+    Arrays.fill(kept, 1);
+    kept[0] = input.shape().dim(0);
+    return Broadcast.positions(Shape.of(kept), input.shape());
+  }
+
   /** For each element of the input, the element of the output that it goes into. */
   static int[] targets(Node node, Binder binder, Value input) {
     binder.sample(node);
     long[] kept = input.shape().toArray();
-    for (long axis : Axes.list(node, binder, 1, "axes")) {
-      kept[Axes.withinSample(node, axis, input)] = 1;
+    long[] axes = Axes.list(node, binder, 1, "axes");
+    for (long axis : axes) {
+      kept[Axes.withinSample(node, binder, axis, input)] = 1;
+    }
+    if (axes.length == 0 && node.intAttribute("noop_with_empty_axes", 0) == 0) {
+      Axes.withinSample(node, binder, 0, input);
+      Arrays.fill(kept, 1);
     }
     return Broadcast.positions(Shape.of(kept), input.shape());
   }

@@ -1,11 +1,12 @@
 package io.espalier.engine;
 
+import io.espalier.api.DataType;
 import io.espalier.api.Node;
 import io.espalier.api.Tensor;
 import java.util.Optional;
 
 /**
- * ONNX Flatten, Identity, Reshape, Squeeze and Unsqueeze: the same floats under another name;
+ * ONNX Cast, Flatten, Identity, Reshape, Squeeze and Unsqueeze: the same floats under another name;
  * nothing runs.
  */
 final class Renaming {
@@ -19,7 +20,19 @@ final class Renaming {
     } else if (node.type().equals("Identity")) {
       binder.define(output, constant.get());
     } else {
-      throw Binder.refuse(node, "its input is a constant; fold it first");
+      throw Binder.refuse(node, "its input is a constant");
     }
+  }
+
+  /** A Cast to float of what is float already. */
+  static void bindCast(Node node, Binder binder) {
+    long type = node.intAttribute("to", 0);
+    if (type != DataType.FLOAT.code()) {
+      throw Binder.refuse(
+          node,
+          "turns numbers that come from the data into type %d; only float (%d) can be trained"
+              .formatted(type, DataType.FLOAT.code()));
+    }
+    bind(node, binder);
   }
 }

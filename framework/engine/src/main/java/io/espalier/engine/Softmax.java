@@ -27,7 +27,7 @@ final class Softmax implements Operation {
     Value input = binder.value(node, 0);
     boolean single = binder.opset() >= SINGLE_AXIS;
     int rank = input.shape().rank();
-    int axis = Axes.withinSample(node, node.intAttribute("axis", single ? -1 : 1), input);
+    int axis = Axes.withinSample(node, binder, node.intAttribute("axis", single ? -1 : 1), input);
     int length = Axes.product(input, axis, single ? axis + 1 : rank);
     int step = single ? Axes.product(input, axis + 1, rank) : 1;
     Value output = binder.define(node.outputs().get(0), input.trained());

@@ -8,7 +8,8 @@ import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
 import io.espalier.api.ValueInfo;
-import io.espalier.core.Shapes;
+import io.espalier.core.Inference;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,12 +17,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The part of a model that its first output depends on, with the shape of one sample of each value.
- * The first axis of every value that comes from the data must count the samples.
+ *
+ * <p>In a training, the first axis of every value that comes from the data counts the samples. A
+ * graph can also be taken as a computation without such an axis: then all of a value is one sample.
  */
 final class TrainableGraph {
   private static final long PROBE = 2;
@@ -29,18 +33,23 @@ final class TrainableGraph {
 
   private final Model model;
   private final List<Node> nodes;
-  private final Map<String, Shape> shapes;
-  private final Map<String, Shape> otherShapes;
+  private final boolean batched;
+  private final Inference inference;
+  private final Inference otherInference;
 
-  private TrainableGraph(Model model, List<Node> nodes) {
+  private TrainableGraph(Model model, List<Node> nodes, boolean batched) {
     this.model = model;
     this.nodes = nodes;
-    Model open = withOpenBatch(model, nodes);
-    this.shapes = Shapes.infer(open, PROBE);
-    this.otherShapes = Shapes.infer(open, OTHER_PROBE);
+    this.batched = batched;
+    Model open = batched ? withOpenBatch(model, nodes) : only(model, nodes, model.graph().inputs());
+    this.inference = Inference.of(open, PROBE);
+    this.otherInference = batched ? Inference.of(open, OTHER_PROBE) : inference;
+    nodes.stream().filter(node -> !isStatic(node)).forEach(Operators::of);
   }
 
   /**
+   * The graph of a training.
+   *
    * @throws EspalierException ({@link FailureCode#MODEL}) if the graph has an operator that cannot
    *     be trained, or not one input and an output
    */
@@ -52,9 +61,19 @@ final class TrainableGraph {
           "graph '%s' has inputs %s and outputs %s; training needs one input and an output"
               .formatted(graph.name(), names(graph.inputs()), names(graph.outputs())));
     }
-    List<Node> nodes = needed(graph);
-    nodes.forEach(Operators::of);
-    return new TrainableGraph(model, nodes);
+    return of(model, true);
+  }
+
+  /**
+   * The graph of a computation.
+   *
+   * @param batched whether the first axis of every value counts samples
+   * @throws EspalierException ({@link FailureCode#MODEL}) as for a training
+   */
+  static TrainableGraph of(Model model, boolean batched) {
+    List<Node> nodes = needed(model.graph());
+    nodes.stream().filter(node -> !Inference.folds(node)).forEach(Operators::of);
+    return new TrainableGraph(model, nodes, batched);
   }
 
   private static List<String> names(List<ValueInfo> infos) {
@@ -78,21 +97,20 @@ final class TrainableGraph {
 
   /** A graph whose first axis is fixed, as exporters write it, is trained on batches too. */
   private static Model withOpenBatch(Model model, List<Node> nodes) {
-    Graph graph = model.graph();
-    ValueInfo input = graph.inputs().get(0);
-    if (input.dims().isEmpty()) {
-      throw new EspalierException(
-          FailureCode.MODEL, "input '%s' has no axis for samples".formatted(input.name()));
+    for (ValueInfo input : model.graph().inputs()) {
+      if (input.dims().isEmpty()) {
+        throw new EspalierException(
+            FailureCode.MODEL, "input '%s' has no axis for samples".formatted(input.name()));
+      }
     }
-    List<ValueInfo.Dimension> dims = new ArrayList<>(input.dims());
-    dims.set(0, new ValueInfo.Open("batch"));
+    return only(
+        model, nodes, model.graph().inputs().stream().map(TrainableGraph::openFirst).toList());
+  }
+
+  private static Model only(Model model, List<Node> nodes, List<ValueInfo> inputs) {
+    Graph graph = model.graph();
     return new Model(
-        new Graph(
-            graph.name(),
-            nodes,
-            List.of(new ValueInfo(input.name(), input.type(), dims)),
-            List.of(openFirst(graph.outputs().get(0))),
-            graph.opsets()),
+        new Graph(graph.name(), nodes, inputs, graph.outputs(), graph.opsets()),
         model.tensors(),
         Map.of(),
         Map.of(),
@@ -107,21 +125,84 @@ final class TrainableGraph {
     return new ValueInfo(info.name(), info.type(), dims);
   }
 
-  /** In topological order. */
+  /** In topological order; those whose outputs are constants are left out. */
   List<Node> nodes() {
-    return nodes;
+    return nodes.stream().filter(node -> !isStatic(node)).toList();
   }
 
-  String input() {
-    return model.graph().inputs().get(0).name();
+  /** Whether the first axis of every value counts samples. */
+  boolean batched() {
+    return batched;
+  }
+
+  List<String> inputs() {
+    return names(model.graph().inputs());
   }
 
   String output() {
     return model.graph().outputs().get(0).name();
   }
 
+  /** Whether the elements of all outputs of a node are known before any data comes. */
+  private boolean isStatic(Node node) {
+    return !keepsWeight(node)
+        && node.outputs().stream()
+            .allMatch(
+                output ->
+                    output.isEmpty()
+                        || (inference.constants().containsKey(output)
+                            && otherInference.constants().containsKey(output)));
+  }
+
+  /** Whether a weight goes through a node and is still trained: as it is, or for each sample. */
+  private boolean keepsWeight(Node node) {
+    return node.type().equals("Identity")
+        || (node.type().equals("Expand")
+            && model.tensors().containsKey(node.inputs().get(0))
+            && sampleOf(node.outputs().get(0)).isPresent());
+  }
+
+  /**
+   * What follows from tensors and shapes, whatever the number of samples. The same for each sample
+   * of a batch is a constant whose first axis has an extent of 1.
+   */
+  Map<String, Tensor> constants() {
+    Map<String, Tensor> constants = new HashMap<>();
+    inference
+        .constants()
+        .forEach(
+            (name, tensor) -> {
+              Tensor other = otherInference.constants().get(name);
+              if (Objects.equals(tensor, other)) {
+                constants.put(name, tensor);
+              } else if (sampleOf(name).isPresent()) {
+                row(tensor).ifPresent(row -> constants.put(name, row));
+              }
+            });
+    return constants;
+  }
+
+  /** The one row that all rows of a tensor are, if they are. */
+  private static Optional<Tensor> row(Tensor tensor) {
+    int rows = (int) tensor.shape().dim(0);
+    int bytes = tensor.bytes().limit() / rows;
+    ByteBuffer first = tensor.bytes().slice(0, bytes);
+    for (int i = 1; i < rows; i++) {
+      if (!tensor.bytes().slice(i * bytes, bytes).equals(first)) {
+        return Optional.empty();
+      }
+    }
+    long[] dims = tensor.shape().toArray();
+    dims[0] = 1;
+    return Optional.of(Tensor.of(tensor.name(), tensor.type(), Shape.of(dims), first));
+  }
+
   long opset() {
     return model.graph().opsets().getOrDefault("", 1L);
+  }
+
+  Map<String, Tensor> tensors() {
+    return model.tensors();
   }
 
   boolean isInitialiser(Tensor tensor) {
@@ -141,12 +222,18 @@ final class TrainableGraph {
                     FailureCode.MODEL,
                     ("value '%s' has shape %s for 2 samples and %s for 3; training needs the samples"
                             + " along the first axis of every value")
-                        .formatted(value, shapes.get(value), otherShapes.get(value))));
+                        .formatted(
+                            value,
+                            inference.shapes().get(value),
+                            otherInference.shapes().get(value))));
   }
 
   private Optional<Shape> sampleOf(String value) {
-    Shape two = shapes.get(value);
-    Shape three = otherShapes.get(value);
+    Shape two = inference.shapes().get(value);
+    if (!batched) {
+      return Optional.ofNullable(two);
+    }
+    Shape three = otherInference.shapes().get(value);
     if (two == null || three == null || two.rank() == 0 || two.rank() != three.rank()) {
       return Optional.empty();
     }
@@ -159,7 +246,10 @@ final class TrainableGraph {
 
   /** Floats of all values of one sample. */
   long floatsPerSample() {
-    long sum = sample(input()).size();
+    long sum = 0;
+    for (String input : inputs()) {
+      sum += sample(input).size();
+    }
     for (Node node : nodes) {
       for (String output : node.outputs()) {
         sum += sampleOf(output).map(Shape::size).orElse(0L);

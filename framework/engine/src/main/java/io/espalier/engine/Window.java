@@ -2,10 +2,12 @@ package io.espalier.engine;
 
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * A window that slides over the two spatial axes of an image, for convolution and pooling.
+ * A window that slides over the one or two spatial axes of a signal or an image, for convolution
+ * and pooling.
  *
  * @param channels of the input
  * @param height of the input
@@ -39,48 +41,60 @@ record Window(
     int left,
     int bottom,
     int right) {
+  /** What the window does along one axis; along the axis that a signal lacks, nothing. */
+  private record Slide(
+      long in, long out, long kernel, long stride, long dilation, long before, long behind) {
+    static final Slide NONE = new Slide(1, 1, 1, 1, 1, 0, 0);
+
+    static Slide of(Node node, int axis, List<Long> kernel, Shape input, Shape output) {
+      List<Long> ones = Collections.nCopies(kernel.size(), 1L);
+      long stride = node.intsAttribute("strides", ones).get(axis);
+      long dilation = node.intsAttribute("dilations", ones).get(axis);
+      long in = input.dim(axis + 1);
+      long out = output.dim(axis + 1);
+      long[] pads = pads(node, axis, in, out, kernel, stride, dilation);
+      if (pads[0] < 0 || pads[1] < 0) {
+        throw Binder.refuse(node, "negative padding cannot be trained");
+      }
+      return new Slide(in, out, kernel.get(axis), stride, dilation, pads[0], pads[1]);
+    }
+  }
+
   /**
-   * The window of a node, as its attributes say.
+   * The window of a node, as its attributes say. A signal is an image of one row.
    *
-   * @param input shape of one sample of the input: channels, height, width
+   * @param input shape of one sample of the input: channels, height, width, or channels, width
    * @param output shape of one sample of the output
+   * @param kernel extents of the window
    * @throws io.espalier.api.EspalierException ({@link io.espalier.api.FailureCode#MODEL}) if the
-   *     image has not two axes
+   *     input is neither a signal nor an image
    */
-  static Window of(Node node, Shape input, Shape output, long kernelHeight, long kernelWidth) {
-    if (input.rank() != 3 || output.rank() != 3) {
+  static Window of(Node node, Shape input, Shape output, List<Long> kernel) {
+    int axes = kernel.size();
+    if (axes < 1 || axes > 2 || input.rank() != axes + 1 || output.rank() != axes + 1) {
       throw Binder.refuse(
           node,
-          "one sample is %s; only images of channels x height x width can be trained"
+          "one sample is %s; only signals of channels x width and images of channels x height x width can be trained"
               .formatted(input));
     }
-    List<Long> strides = node.intsAttribute("strides", List.of(1L, 1L));
-    List<Long> dilations = node.intsAttribute("dilations", List.of(1L, 1L));
-    long[] vertical =
-        pads(node, 0, input.dim(1), output.dim(1), kernelHeight, strides.get(0), dilations.get(0));
-    long[] horizontal =
-        pads(node, 1, input.dim(2), output.dim(2), kernelWidth, strides.get(1), dilations.get(1));
-    Window window =
-        new Window(
-            (int) input.dim(0),
-            (int) input.dim(1),
-            (int) input.dim(2),
-            (int) output.dim(1),
-            (int) output.dim(2),
-            (int) kernelHeight,
-            (int) kernelWidth,
-            strides.get(0).intValue(),
-            strides.get(1).intValue(),
-            dilations.get(0).intValue(),
-            dilations.get(1).intValue(),
-            (int) vertical[0],
-            (int) horizontal[0],
-            (int) vertical[1],
-            (int) horizontal[1]);
-    if (vertical[0] < 0 || vertical[1] < 0 || horizontal[0] < 0 || horizontal[1] < 0) {
-      throw Binder.refuse(node, "negative padding cannot be trained");
-    }
-    return window;
+    Slide down = axes == 2 ? Slide.of(node, 0, kernel, input, output) : Slide.NONE;
+    Slide along = Slide.of(node, axes - 1, kernel, input, output);
+    return new Window(
+        (int) input.dim(0),
+        (int) down.in,
+        (int) along.in,
+        (int) down.out,
+        (int) along.out,
+        (int) down.kernel,
+        (int) along.kernel,
+        (int) down.stride,
+        (int) along.stride,
+        (int) down.dilation,
+        (int) along.dilation,
+        (int) down.before,
+        (int) along.before,
+        (int) down.behind,
+        (int) along.behind);
   }
 
   /**
@@ -112,20 +126,20 @@ record Window(
 
   /** Padding before and behind along one axis. */
   private static long[] pads(
-      Node node, int axis, long in, long out, long kernel, long stride, long dilation) {
+      Node node, int axis, long in, long out, List<Long> kernel, long stride, long dilation) {
     String auto = node.textAttribute("auto_pad", "NOTSET");
     if (auto.equals("VALID")) {
       return new long[] {0, 0};
     }
     if (auto.startsWith("SAME")) {
-      long total = Math.max(0, (out - 1) * stride + (kernel - 1) * dilation + 1 - in);
+      long total = Math.max(0, (out - 1) * stride + (kernel.get(axis) - 1) * dilation + 1 - in);
       long less = total / 2;
       return auto.equals("SAME_UPPER")
           ? new long[] {less, total - less}
           : new long[] {total - less, less};
     }
-    List<Long> pads = node.intsAttribute("pads", List.of(0L, 0L, 0L, 0L));
-    return new long[] {pads.get(axis), pads.get(axis + 2)};
+    List<Long> pads = node.intsAttribute("pads", Collections.nCopies(2 * kernel.size(), 0L));
+    return new long[] {pads.get(axis), pads.get(axis + kernel.size())};
   }
 
   /** Elements of one output channel. */

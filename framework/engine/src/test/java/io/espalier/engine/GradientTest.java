@@ -1,8 +1,11 @@
 package io.espalier.engine;
 
 import io.espalier.api.Attribute;
+import io.espalier.api.EspalierException;
 import io.espalier.api.Model;
 import io.espalier.api.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -107,6 +110,107 @@ class GradientTest {
         kernel.get(1),
         window(strides, List.of(1, 1), pads, 1));
     Gradients.check(net.classifier(CLASSES), net.data(5, CLASSES), VectorKernels::new);
+  }
+
+  @Property(tries = TRIES, seed = SEED)
+  void poolsThatEndInWindowsCutShort(
+      @ForAll long seed,
+      @ForAll boolean average,
+      @ForAll boolean padding,
+      @ForAll boolean signal,
+      @ForAll @Size(2) List<@IntRange(min = 1, max = 3) Integer> kernel,
+      @ForAll @Size(2) List<@IntRange(min = 1, max = 3) Integer> strides,
+      @ForAll @Size(2) List<@IntRange(min = 1, max = 2) Integer> dilations,
+      @ForAll @Size(2) List<@IntRange(min = 0, max = 1) Integer> pads) {
+    Assume.that(pads.get(0) < kernel.get(0) && pads.get(1) < kernel.get(1));
+    int axes = signal ? 1 : 2;
+    Net net = new Net(signal ? Shape.of(2, 9) : Shape.of(2, 8, 7), seed).opset(19);
+    net.node("Add", List.of(net.weights(net.shape().toArray())), Map.of());
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    attributes.put("kernel_shape", spans(kernel, axes));
+    attributes.put("strides", spans(strides, axes));
+    attributes.put("dilations", spans(dilations, axes));
+    attributes.put("pads", new Attribute.Ints(pads(pads, axes)));
+    attributes.put("ceil_mode", new Attribute.Int(1));
+    if (average) {
+      attributes.put("count_include_pad", new Attribute.Int(padding ? 1 : 0));
+    }
+    net.node(average ? "AveragePool" : "MaxPool", List.of(), attributes);
+    Model model = net.classifier(CLASSES);
+    try {
+      ExecutionPlan.compile(model);
+    } catch (EspalierException e) {
+      Assume.that(!e.getMessage().contains("wholly in the padding"));
+    }
+    Gradients.check(model, net.data(5, CLASSES), VectorKernels::new);
+  }
+
+  @Property(tries = TRIES, seed = SEED)
+  void signals(
+      @ForAll long seed,
+      @ForAll boolean vector,
+      @ForAll @IntRange(min = 1, max = 2) int groups,
+      @ForAll @IntRange(min = 1, max = 4) int kernel,
+      @ForAll @IntRange(min = 1, max = 3) int stride,
+      @ForAll @IntRange(min = 1, max = 2) int dilation,
+      @ForAll @Size(2) List<@IntRange(min = 0, max = 2) Integer> pads) {
+    Net net = new Net(Shape.of(2, 11), seed);
+    net.node("Conv", List.of(net.weights(4, 2, 2), net.weights(4)), Map.of());
+    net.node(
+        "Conv",
+        List.of(net.weights(6, 4 / groups, kernel)),
+        Map.of(
+            "group",
+            new Attribute.Int(groups),
+            "strides",
+            Net.ints(stride),
+            "dilations",
+            Net.ints(dilation),
+            "pads",
+            Net.ints(pads.get(0), pads.get(1))));
+    net.node("GlobalAveragePool", List.of(), Map.of());
+    Gradients.check(net.classifier(CLASSES), net.data(5, CLASSES), kernels(vector));
+  }
+
+  @Property(tries = 2 * TRIES, seed = SEED)
+  void transposedConvolution(
+      @ForAll long seed,
+      @ForAll boolean vector,
+      @ForAll boolean signal,
+      @ForAll @IntRange(min = 1, max = 2) int groups,
+      @ForAll @Size(2) List<@IntRange(min = 1, max = 3) Integer> kernel,
+      @ForAll @Size(2) List<@IntRange(min = 1, max = 3) Integer> strides,
+      @ForAll @Size(2) List<@IntRange(min = 1, max = 2) Integer> dilations,
+      @ForAll @Size(2) List<@IntRange(min = 0, max = 1) Integer> pads,
+      @ForAll @Size(2) List<@IntRange(min = 0, max = 2) Integer> more) {
+    int axes = signal ? 1 : 2;
+    Net net = new Net(signal ? Shape.of(2, 5) : Shape.of(2, 4, 3), seed);
+    net.node("Add", List.of(net.weights(net.shape().toArray())), Map.of());
+    String weight =
+        signal ? net.weights(2, 3, kernel.get(0)) : net.weights(2, 3, kernel.get(0), kernel.get(1));
+    for (int axis = 0; axis < axes; axis++) {
+      Assume.that(more.get(axis) < Math.max(strides.get(axis), dilations.get(axis)));
+    }
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    attributes.put("group", new Attribute.Int(groups));
+    attributes.put("strides", spans(strides, axes));
+    attributes.put("dilations", spans(dilations, axes));
+    attributes.put("pads", new Attribute.Ints(pads(pads, axes)));
+    attributes.put("output_padding", spans(more, axes));
+    net.node("ConvTranspose", List.of(weight, net.weights(3L * groups)), attributes);
+    Gradients.check(net.classifier(CLASSES), net.data(3, CLASSES), kernels(vector));
+  }
+
+  private static Attribute spans(List<Integer> all, int axes) {
+    return new Attribute.Ints(all.stream().limit(axes).map(Integer::longValue).toList());
+  }
+
+  private static List<Long> pads(List<Integer> before, int axes) {
+    List<Long> pads = new ArrayList<>();
+    for (int end = 0; end < 2; end++) {
+      before.stream().limit(axes).map(Integer::longValue).forEach(pads::add);
+    }
+    return pads;
   }
 
   @Property(tries = TRIES, seed = SEED)

@@ -34,10 +34,15 @@ final class OperatorReference {
       case "Sub" -> pairs((a, b) -> a - b);
       case "Mul" -> pairs((a, b) -> a * b);
       case "Div" -> pairs((a, b) -> a / b);
-      case "Min" -> pairs(Math::min);
-      case "Max" -> pairs(Math::max);
+      case "Min" -> all(Math::min);
+      case "Max" -> all(Math::max);
+      case "Pow" -> pairs(Math::pow);
+      case "Sum" -> all(Double::sum);
+      case "Mean" -> Arrays.stream(all(Double::sum)).map(v -> v / node.inputs().size()).toArray();
+      case "Expand", "Where", "Gather", "LRN", "Resize", "Upsample" ->
+          new SelectionReference(node, model, shapes, values).compute();
       case "PRelu" -> pairs((a, b) -> a < 0 ? a * b : a);
-      case "Flatten", "Squeeze", "Unsqueeze" -> input(0);
+      case "Cast", "Flatten", "Squeeze", "Unsqueeze" -> input(0);
       case "Softmax", "LogSoftmax" -> softmax();
       case "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "GlobalMaxPool" -> reduce();
       case "LayerNormalization", "InstanceNormalization", "GroupNormalization" -> normalise();
@@ -73,6 +78,20 @@ final class OperatorReference {
     return y;
   }
 
+  /** All operands, one after the other. */
+  private double[] all(DoubleBinaryOperator function) {
+    double[] y = new double[(int) outputShape().size()];
+    for (int i = 0; i < y.length; i++) {
+      int[] index = Indexes.of(outputShape(), i);
+      y[i] = input(0)[Indexes.broadcast(inputShape(0), index)];
+      for (int k = 1; k < node.inputs().size(); k++) {
+        double next = input(k)[Indexes.broadcast(inputShape(k), index)];
+        y[i] = function.applyAsDouble(y[i], next);
+      }
+    }
+    return y;
+  }
+
   private DoubleUnaryOperator scalar() {
     return switch (node.type()) {
       case "Abs" -> Math::abs;
@@ -91,7 +110,6 @@ final class OperatorReference {
       case "Log" -> Math::log;
       case "Mish" -> x -> x * Math.tanh(Math.log(1 + Math.exp(x)));
       case "Neg" -> x -> -x;
-      case "Pow" -> x -> Math.pow(x, input(1)[0]);
       case "Reciprocal" -> x -> 1 / x;
       case "Selu" -> x -> 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * (Math.exp(x) - 1));
       case "Sigmoid" -> x -> 1 / (1 + Math.exp(-x));

@@ -13,13 +13,18 @@ class OperatorsTest {
   @Test
   void theTableNamesEveryOperatorInOrder() {
     List<String> names = Operators.table().stream().map(Operators.Row::operator).toList();
+    List<String> trained =
+        Operators.table().stream()
+            .filter(row -> !row.notes().startsWith("folded"))
+            .map(Operators.Row::operator)
+            .toList();
     Node unknown = new Node("n", "Sinh", "", List.of("x"), List.of("y"), Map.of());
-    assertThat(names).isSorted().doesNotHaveDuplicates().contains("Add", "Conv", "Tanh");
+    assertThat(names).isSorted().doesNotHaveDuplicates().contains("Add", "Conv", "Shape", "Tanh");
     assertThatThrownBy(() -> Operators.of(unknown))
         .isInstanceOf(EspalierException.class)
         .hasMessage(
             "node 'n': cannot train operator Sinh (can train: %s)"
-                .formatted(String.join(", ", names)));
+                .formatted(String.join(", ", trained)));
   }
 
   @Test

@@ -1,11 +1,10 @@
 package io.espalier.engine;
 
-import io.espalier.api.Attribute;
 import io.espalier.api.DataType;
 import io.espalier.api.Model;
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
-import io.espalier.core.Shapes;
+import io.espalier.core.Inference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,6 +19,7 @@ import java.util.Objects;
 final class Reference {
   private final Model model;
   private final Map<String, Shape> shapes;
+  private final List<Node> nodes;
   private final Map<String, double[]> tensors = new HashMap<>();
   private final boolean training;
 
@@ -33,7 +33,15 @@ final class Reference {
   Reference(Model model, boolean training) {
     this.model = model;
     this.training = training;
-    this.shapes = Shapes.infer(model, 1);
+    Inference inference = Inference.of(model, 1);
+    this.shapes = inference.shapes();
+    this.nodes =
+        model.graph().nodes().stream()
+            .filter(node -> !inference.constants().containsKey(node.outputs().get(0)))
+            .toList();
+    inference.constants().values().stream()
+        .filter(t -> t.type() == DataType.FLOAT)
+        .forEach(t -> tensors.put(t.name(), doubles(t.toFloatArray())));
     model.tensors().values().stream()
         .filter(t -> t.type() == DataType.FLOAT)
         .forEach(t -> tensors.put(t.name(), doubles(t.toFloatArray())));
@@ -77,7 +85,7 @@ final class Reference {
     data.read(index, sample, 0);
     Map<String, double[]> values = new HashMap<>(tensors);
     values.put(model.graph().inputs().get(0).name(), doubles(sample));
-    for (Node node : model.graph().nodes()) {
+    for (Node node : nodes) {
       values.put(node.outputs().get(0), compute(node, values));
     }
     return value(values, model.graph().outputs().get(0).name());
@@ -93,7 +101,7 @@ final class Reference {
       values.put(model.graph().inputs().get(0).name(), doubles(sample));
       samples.add(values);
     }
-    for (Node node : model.graph().nodes()) {
+    for (Node node : nodes) {
       if (node.type().equals("BatchNormalization")) {
         normalise(node, samples);
       } else {
@@ -139,115 +147,20 @@ final class Reference {
   }
 
   private double[] compute(Node node, Map<String, double[]> values) {
-    double[] x = value(values, node.inputs().get(0));
     return switch (node.type()) {
-      case "Conv" -> conv(node, values);
-      case "Relu" -> Arrays.stream(x).map(v -> Math.max(v, 0)).toArray();
-      case "MaxPool", "AveragePool", "GlobalAveragePool" -> pool(node, x);
+      case "Conv", "ConvTranspose", "MaxPool", "AveragePool", "GlobalAveragePool" ->
+          new WindowReference(node, shapes, values).compute();
       case "Gemm", "MatMul" -> product(node, values);
       case "Add" -> sum(node, values);
-      case "Flatten", "Reshape", "Identity" -> x;
+      case "Flatten", "Reshape", "Identity" -> value(values, node.inputs().get(0));
+      case "Relu" ->
+          Arrays.stream(value(values, node.inputs().get(0))).map(v -> Math.max(v, 0)).toArray();
       default -> new OperatorReference(node, model, shapes, values).compute();
     };
   }
 
   private Shape shape(String value) {
     return Objects.requireNonNull(shapes.get(value), value);
-  }
-
-  private static int at(Node node, String attribute, int index, int absent) {
-    return node.attributes().get(attribute) instanceof Attribute.Ints ints
-        ? ints.values().get(index).intValue()
-        : absent;
-  }
-
-  /** Rows or columns of padding before the image along an axis. */
-  private int padding(Node node, int axis, int kernel) {
-    String auto = node.textAttribute("auto_pad", "NOTSET");
-    if (!auto.startsWith("SAME")) {
-      return at(node, "pads", axis, 0);
-    }
-    int stride = at(node, "strides", axis, 1);
-    int dilation = at(node, "dilations", axis, 1);
-    int in = (int) shape(node.inputs().get(0)).dim(axis + 2);
-    int out = (in + stride - 1) / stride;
-    int total = Math.max(0, (out - 1) * stride + (kernel - 1) * dilation + 1 - in);
-    return auto.equals("SAME_UPPER") ? total / 2 : total - total / 2;
-  }
-
-  private double[] conv(Node node, Map<String, double[]> values) {
-    double[] x = value(values, node.inputs().get(0));
-    double[] w = value(values, node.inputs().get(1));
-    Shape in = shape(node.inputs().get(0));
-    Shape out = shape(node.outputs().get(0));
-    Shape kernel = shape(node.inputs().get(1));
-    int groups = (int) node.intAttribute("group", 1);
-    int[] k = {(int) kernel.dim(2), (int) kernel.dim(3)};
-    int channels = (int) kernel.dim(1);
-    int outs = (int) out.dim(1);
-    double[] y = new double[(int) out.size()];
-    for (int o = 0, i = 0; o < outs; o++) {
-      for (int oy = 0; oy < out.dim(2); oy++) {
-        for (int ox = 0; ox < out.dim(3); ox++, i++) {
-          y[i] = node.inputs().size() > 2 ? value(values, node.inputs().get(2))[o] : 0;
-          for (int c = 0; c < channels; c++) {
-            int from = o / (outs / groups) * channels + c;
-            for (int t = 0; t < k[0] * k[1]; t++) {
-              int at = position(node, in, oy, ox, t, k);
-              if (at >= 0) {
-                double weight = w[(o * channels + c) * k[0] * k[1] + t];
-                y[i] += weight * x[from * (int) (in.dim(2) * in.dim(3)) + at];
-              }
-            }
-          }
-        }
-      }
-    }
-    return y;
-  }
-
-  /** Position in its channel that a tap of the window of an output sees; -1 in the padding. */
-  private int position(Node node, Shape in, int oy, int ox, int tap, int[] k) {
-    int h =
-        oy * at(node, "strides", 0, 1)
-            + tap / k[1] * at(node, "dilations", 0, 1)
-            - padding(node, 0, k[0]);
-    int w =
-        ox * at(node, "strides", 1, 1)
-            + tap % k[1] * at(node, "dilations", 1, 1)
-            - padding(node, 1, k[1]);
-    boolean inside = h >= 0 && h < in.dim(2) && w >= 0 && w < in.dim(3);
-    return inside ? h * (int) in.dim(3) + w : -1;
-  }
-
-  private double[] pool(Node node, double[] x) {
-    Shape in = shape(node.inputs().get(0));
-    Shape out = shape(node.outputs().get(0));
-    int[] k = {
-      at(node, "kernel_shape", 0, (int) in.dim(2)), at(node, "kernel_shape", 1, (int) in.dim(3))
-    };
-    double[] y = new double[(int) out.size()];
-    for (int c = 0, i = 0; c < in.dim(1); c++) {
-      for (int oy = 0; oy < out.dim(2); oy++) {
-        for (int ox = 0; ox < out.dim(3); ox++, i++) {
-          double best = Double.NEGATIVE_INFINITY;
-          double sum = 0;
-          int seen = 0;
-          for (int t = 0; t < k[0] * k[1]; t++) {
-            int at = position(node, in, oy, ox, t, k);
-            if (at >= 0) {
-              double value = x[c * (int) (in.dim(2) * in.dim(3)) + at];
-              best = Math.max(best, value);
-              sum += value;
-              seen++;
-            }
-          }
-          int count = node.intAttribute("count_include_pad", 0) != 0 ? k[0] * k[1] : seen;
-          y[i] = node.type().equals("MaxPool") ? best : sum / count;
-        }
-      }
-    }
-    return y;
   }
 
   private double[] product(Node node, Map<String, double[]> values) {

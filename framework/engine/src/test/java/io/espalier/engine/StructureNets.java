@@ -1,8 +1,10 @@
 package io.espalier.engine;
 
 import io.espalier.api.Attribute;
+import io.espalier.api.DataType;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -155,5 +157,115 @@ final class StructureNets {
 
   Net globalMaxPool() {
     return net.node("GlobalMaxPool", List.of(), Map.of());
+  }
+
+  /** One index, several and a table of them, from the front and the end. */
+  Net gather() {
+    int axis = 1 + random.nextInt(3);
+    long extent = net.shape().dim(axis - 1);
+    long last = extent - 1;
+    String indices =
+        switch (random.nextInt(3)) {
+          case 0 -> net.tensor(Tensor.ofLongs("index", Shape.of(), last));
+          case 1 -> net.longs(0, -1, last, -extent);
+          default -> net.tensor(Tensor.ofLongs("table", Shape.of(2, 3), 0, last, -1, 0, 0, last));
+        };
+    return net.node("Gather", List.of(indices), Map.of("axis", number(axis)));
+  }
+
+  /** To more rows, and of a weight to all samples. */
+  Net expand() {
+    long rows = net.shape().dim(1);
+    String wide = net.node("Reshape", List.of(net.longs(0, 1, rows, -1)), Map.of()).top();
+    String many = net.node("Expand", List.of(net.longs(1, 3, 1, 1)), Map.of()).top();
+    net.from("input").node("Shape", List.of(), Map.of());
+    net.node("Gather", List.of(net.tensor(Tensor.ofLongs("first", Shape.of(), 0))), Map.of());
+    net.node("Unsqueeze", List.of(net.longs(0)), Map.of());
+    String batch = net.top();
+    String rest = net.longs(2, rows, net.from(wide).shape().dim(2));
+    String target = net.from(batch).node("Concat", List.of(rest), Map.of("axis", number(0))).top();
+    net.from(net.weights(1, 1, rows, 1)).node("Expand", List.of(target), Map.of());
+    return net.node("Concat", List.of(many), Map.of("axis", number(1)));
+  }
+
+  Net where() {
+    Shape shape = net.shape();
+    byte[] truth = new byte[(int) shape.size()];
+    for (int i = 0; i < truth.length; i++) {
+      truth[i] = (byte) random.nextInt(2);
+    }
+    String condition =
+        net.tensor(Tensor.of("condition", DataType.BOOL, shape, ByteBuffer.wrap(truth)));
+    String value = net.top();
+    String other = net.node("Tanh", List.of(), Map.of()).top();
+    String few = net.weights(shape.dim(1), 1);
+    net.from(condition);
+    return random.nextBoolean()
+        ? net.node("Where", List.of(value, other), Map.of())
+        : net.node("Where", List.of(few, value), Map.of());
+  }
+
+  Net responseNormalization() {
+    return net.node(
+        "LRN",
+        List.of(),
+        Map.of(
+            "size",
+            number(1 + 2L * random.nextInt(3)),
+            "alpha",
+            new Attribute.Real(0.9f),
+            "bias",
+            new Attribute.Real(1.5f)));
+  }
+
+  /** Three and more operands of different shapes. */
+  Net several(String type) {
+    Shape shape = net.shape();
+    String first = net.top();
+    String second = net.node("Tanh", List.of(), Map.of()).top();
+    String third = net.weights(shape.dim(1), 1);
+    net.from(first).node(type, List.of(second, third), Map.of());
+    return net.node(type, List.of(), Map.of());
+  }
+
+  Net powers() {
+    String exponent = net.node("Tanh", List.of(), Map.of()).top();
+    net.node("Exp", List.of(), Map.of()).node("Pow", List.of(exponent), Map.of());
+    return net.node("Pow", List.of(net.weights(net.shape().dim(1), 1)), Map.of());
+  }
+
+  Net resize(String mode, String coordinates) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    attributes.put("mode", new Attribute.Text(mode));
+    attributes.put("coordinate_transformation_mode", new Attribute.Text(coordinates));
+    if (mode.equals("nearest")) {
+      attributes.put("nearest_mode", new Attribute.Text("floor"));
+    }
+    String value = net.top();
+    net.node("Shape", List.of(), Map.of())
+        .node("Slice", List.of(net.longs(0), net.longs(2)), Map.of());
+    String size = net.longs(1 + random.nextInt(8), 1 + random.nextInt(8));
+    String sizes = net.node("Concat", List.of(size), Map.of("axis", number(0))).top();
+    return net.from(value).node("Resize", List.of("", "", sizes), attributes);
+  }
+
+  Net upsample(String mode) {
+    String scales = net.tensor(Tensor.ofFloats("scales", Shape.of(4), 1, 1, 2, 3));
+    Map<String, Attribute> attributes = Map.of("mode", new Attribute.Text(mode));
+    return opset < 9
+        ? net.node(
+            "Upsample",
+            List.of(),
+            merged(attributes, Map.of("scales", new Attribute.Reals(List.of(1f, 1f, 2f, 3f)))))
+        : net.node("Upsample", List.of(scales), attributes);
+  }
+
+  /** A constant on the left, and stacks of constants on either side. */
+  Net products() {
+    Shape shape = net.shape();
+    String value = net.top();
+    net.from(net.weights(3, shape.dim(1))).node("MatMul", List.of(value), Map.of());
+    String stack = net.weights(shape.dim(0), shape.dim(2), 2);
+    return net.node("MatMul", List.of(stack), Map.of());
   }
 }

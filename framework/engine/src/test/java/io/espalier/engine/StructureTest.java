@@ -46,7 +46,24 @@ class StructureTest {
         form(17, "LayerNormalization", StructureNets::layerNormalization),
         form(7, "InstanceNormalization", StructureNets::instanceNormalization),
         form(18, "GroupNormalization", StructureNets::groupNormalization),
-        form(21, "GroupNormalization", StructureNets::groupNormalization));
+        form(21, "GroupNormalization", StructureNets::groupNormalization),
+        form(7, "Gather", StructureNets::gather),
+        form(13, "Gather", StructureNets::gather),
+        form(13, "Expand", StructureNets::expand),
+        form(16, "Where", StructureNets::where),
+        form(13, "LRN", StructureNets::responseNormalization),
+        form(8, "Sum", n -> n.several("Sum")),
+        form(13, "Mean", n -> n.several("Mean")),
+        form(13, "Max", n -> n.several("Max")),
+        form(13, "Min", n -> n.several("Min")),
+        form(13, "Pow", StructureNets::powers),
+        form(13, "Resize nearest", n -> n.resize("nearest", "asymmetric")),
+        form(13, "Resize linear", n -> n.resize("linear", "half_pixel")),
+        form(18, "Resize linear", n -> n.resize("linear", "align_corners")),
+        form(13, "Resize cubic", n -> n.resize("cubic", "half_pixel")),
+        form(7, "Upsample", n -> n.upsample("nearest")),
+        form(9, "Upsample", n -> n.upsample("linear")),
+        form(13, "MatMul", StructureNets::products));
   }
 
   private static Arguments form(long opset, String name, Function<StructureNets, Net> build) {
