@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Model;
+import io.espalier.api.Tensor;
 import io.espalier.core.OnnxFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,6 +120,35 @@ class TrainIT {
     Invocation help = Invocation.of("train", "--fine-tuner=jvm-batch-norm", "--help");
 
     assertThat(help.out()).contains("--batches").doesNotContain("--epochs");
+  }
+
+  @Test
+  void estimatesRunningStatisticsWithoutTraining() {
+    Path start = model("resnet-20");
+    Path out = work.resolve("estimated.onnx");
+    Invocation estimated =
+        train(
+            start,
+            "--fine-tuner",
+            "jvm-batch-norm",
+            "--dataset-size=32",
+            "--dataset-channels=3",
+            "--batches=3",
+            "--batch-size=16",
+            "-o",
+            out);
+
+    assertThat(estimated.code()).as(estimated.err()).isZero();
+    Model before = new OnnxFormat().read(start);
+    Model after = new OnnxFormat().read(out);
+    List<String> changed =
+        before.tensors().values().stream()
+            .filter(tensor -> !tensor.equals(after.tensor(tensor.name())))
+            .map(Tensor::name)
+            .toList();
+    assertThat(changed)
+        .isNotEmpty()
+        .allMatch(name -> name.endsWith("mean") || name.endsWith("variance"));
   }
 
   @Test

@@ -38,9 +38,10 @@ final class AdamOptimizer implements Optimizer {
     float epsilon = (float) choice.epsilon();
     float size = (float) (rate / (1 - StrictMath.pow(choice.beta1(), step)));
     float root = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(choice.beta2(), step)));
-    float keep = (float) (1 - rate * decay);
+    float keep = choice.decoupled() ? (float) (1 - rate * decay) : 1;
+    float penalty = choice.decoupled() ? 0 : (float) decay;
     for (int i = from; i < to; i++) {
-      float g = gradients[i] * alive[i];
+      float g = (gradients[i] + penalty * weights[i]) * alive[i];
       float mean = beta1 * m[i] + rest1 * g;
       float square = beta2 * v[i] + rest2 * g * g;
       m[i] = mean;

@@ -31,13 +31,13 @@ final class MomentumDescent implements Optimizer {
       int step) {
     float[] v = velocity;
     float factor = (float) rate;
-    float keep = (float) (1 - rate * decay);
+    float penalty = (float) decay;
     for (int i = from; i < to; i++) {
-      float g = gradients[i] * alive[i];
+      float g = (gradients[i] + penalty * weights[i]) * alive[i];
       float speed = momentum * v[i] + g;
       v[i] = speed;
       float ahead = nesterov ? g + momentum * speed : speed;
-      weights[i] = (keep * weights[i] - factor * ahead) * alive[i] + 0f;
+      weights[i] = (weights[i] - factor * ahead) * alive[i] + 0f;
     }
   }
 }

@@ -4,11 +4,11 @@ package io.espalier.engine;
 public sealed interface OptimizerChoice {
   /**
    * Adam (Kingma and Ba 2015), with both moments corrected for their bias and epsilon outside the
-   * root of the corrected second moment. Weight decay is decoupled (Loshchilov and Hutter 2019), so
-   * with weight decay this is AdamW, in the form of PyTorch:
+   * root of the corrected second moment, in the form of PyTorch. Weight decay is an L2 penalty that
+   * adds to the gradient, or decoupled from it: AdamW (Loshchilov and Hutter 2019).
    *
    * <pre>
-   * w -= rate decay w
+   * g += decay w, or if decoupled: w -= rate decay w
    * m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g g
    * w -= rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
    * </pre>
@@ -16,11 +16,13 @@ public sealed interface OptimizerChoice {
    * @param beta1 decay of the first moment, 0 to below 1
    * @param beta2 decay of the second moment, 0 to below 1
    * @param epsilon added to the divisor, above 0
+   * @param decoupled whether weight decay is
    */
-  record Adam(double beta1, double beta2, double epsilon) implements OptimizerChoice {
-    /** The usual constants: 0.9, 0.999, 1e-8. */
+  record Adam(double beta1, double beta2, double epsilon, boolean decoupled)
+      implements OptimizerChoice {
+    /** AdamW with the usual constants: 0.9, 0.999, 1e-8. */
     public Adam() {
-      this(0.9, 0.999, 1e-8);
+      this(0.9, 0.999, 1e-8, true);
     }
   }
 
@@ -47,9 +49,9 @@ public sealed interface OptimizerChoice {
   }
 
   /**
-   * Gradient descent with momentum: {@code v = momentum v + g; w -= rate v}. With Nesterov's
-   * momentum (Sutskever et al. 2013, in the form of PyTorch) the step looks ahead: {@code w -= rate
-   * (g + momentum v)}. Weight decay is decoupled: {@code w -= rate decay w}.
+   * Gradient descent with momentum, in the form of PyTorch: {@code v = momentum v + g; w -= rate
+   * v}. With Nesterov's momentum (Sutskever et al. 2013) the step looks ahead: {@code w -= rate (g
+   * + momentum v)}. Weight decay is an L2 penalty: {@code g += decay w}.
    *
    * @param momentum 0 to below 1
    * @param nesterov whether the step looks ahead

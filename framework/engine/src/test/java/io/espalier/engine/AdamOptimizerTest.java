@@ -28,7 +28,7 @@ class AdamOptimizerTest {
   }
 
   @Test
-  void takesDecayOffTheWeightItself() {
+  void takesDecoupledDecayOffTheWeightItself() {
     Optimizer adam = Optimizer.of(new OptimizerChoice.Adam(), 1);
     float[] weights = {2f};
     adam.update(weights, new float[] {0f}, new float[] {1f}, 0, 1, 0.1, 0.01, 1);

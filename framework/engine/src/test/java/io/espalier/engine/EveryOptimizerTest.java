@@ -22,7 +22,7 @@ class EveryOptimizerTest {
   static Stream<TrainingOptions> options() {
     return Stream.of(
         options(new OptimizerChoice.Adam(), 0.005, 0),
-        options(new OptimizerChoice.Adam(), 0.005, 0.5),
+        options(new OptimizerChoice.Adam(0.9, 0.999, 1e-8, false), 0.005, 0.5),
         options(new OptimizerChoice.RmsProp(), 0.002, 0),
         options(new OptimizerChoice.RmsProp(0.9, 1e-8, 0.5), 0.001, 1),
         options(new OptimizerChoice.Sgd(0.9, true), 0.02, 0),

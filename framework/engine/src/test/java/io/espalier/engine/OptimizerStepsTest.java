@@ -60,17 +60,26 @@ class OptimizerStepsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.9, 0.999, 1e-8, 0", "0.9, 0.999, 1e-8, 0.1", "0.5, 0.9, 0.01, 0.02"})
-  void adamWithDecayIsAdamW(double beta1, double beta2, double epsilon, double decay) {
+  @CsvSource({
+    "0.9, 0.999, 1e-8, 0, true",
+    "0.9, 0.999, 1e-8, 0.1, true",
+    "0.5, 0.9, 0.01, 0.02, true",
+    "0.9, 0.999, 1e-8, 0, false",
+    "0.9, 0.999, 1e-3, 0.1, false",
+    "0.5, 0.9, 0.01, 0.02, false"
+  })
+  void adamAddsItsDecayToTheGradientUnlessDecoupled(
+      double beta1, double beta2, double epsilon, double decay, boolean decoupled) {
     assertFollows(
-        new OptimizerChoice.Adam(beta1, beta2, epsilon),
+        new OptimizerChoice.Adam(beta1, beta2, epsilon, decoupled),
         decay,
         () -> {
           double[] moments = new double[2];
           return (weight, gradient, step) -> {
-            double shrunk = weight - RATE * decay * weight;
-            moments[0] += (1 - beta1) * (gradient - moments[0]);
-            moments[1] += (1 - beta2) * (gradient * gradient - moments[1]);
+            double g = decoupled ? gradient : gradient + decay * weight;
+            double shrunk = decoupled ? weight - RATE * decay * weight : weight;
+            moments[0] += (1 - beta1) * (g - moments[0]);
+            moments[1] += (1 - beta2) * (g * g - moments[1]);
             double mean = moments[0] / (1 - Math.pow(beta1, step));
             double square = moments[1] / (1 - Math.pow(beta2, step));
             return shrunk - RATE * mean / (Math.sqrt(square) + epsilon);
@@ -105,9 +114,9 @@ class OptimizerStepsTest {
         () -> {
           double[] velocity = new double[1];
           return (weight, gradient, step) -> {
-            velocity[0] = momentum * velocity[0] + gradient;
-            double direction = nesterov ? gradient + momentum * velocity[0] : velocity[0];
-            return weight - RATE * decay * weight - RATE * direction;
+            double g = gradient + decay * weight;
+            velocity[0] = momentum * velocity[0] + g;
+            return weight - RATE * (nesterov ? g + momentum * velocity[0] : velocity[0]);
           };
         });
   }

@@ -8,15 +8,15 @@ import java.util.List;
 
 /** Parameters that choose the optimizer. */
 final class OptimizerSettings {
+  private static final String ADAMW = "adamw";
   private static final double SMALLEST_EPSILON = 1e-12;
 
   static final Parameter<String> OPTIMIZER =
       Parameter.choice(
               "optimizer",
-              "rule that turns gradients into weights; adam has decoupled weight decay and so is"
-                  + " adamw, which is another name for it",
+              "rule that turns gradients into weights; adamw is adam with decoupled weight decay",
               "adam",
-              "adamw",
+              ADAMW,
               "rmsprop",
               "sgd")
           .or("adam");
@@ -46,9 +46,9 @@ final class OptimizerSettings {
   static final Parameter<Double> WEIGHT_DECAY =
       Parameter.number(
               "weightDecay",
-              "decay of every weight with two or more axes: with adam, adamw and sgd a step takes"
-                  + " this share times the learning rate off the weight (decoupled); with rmsprop"
-                  + " this share of the weight adds to its gradient (L2)")
+              "decay of every weight with two or more axes: this share of the weight adds to its"
+                  + " gradient (L2); with adamw a step takes this share times the learning rate off"
+                  + " the weight (decoupled)")
           .or(0.0)
           .atLeast(0);
   static final Parameter<Double> CLIP_NORM =
@@ -94,7 +94,10 @@ final class OptimizerSettings {
               parameters.get(ALPHA), parameters.get(EPSILON), parameters.get(RMSPROP_MOMENTUM));
       default ->
           new OptimizerChoice.Adam(
-              parameters.get(BETA1), parameters.get(BETA2), parameters.get(EPSILON));
+              parameters.get(BETA1),
+              parameters.get(BETA2),
+              parameters.get(EPSILON),
+              name.equals(ADAMW));
     };
   }
 }
