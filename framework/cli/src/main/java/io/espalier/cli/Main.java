@@ -37,6 +37,7 @@ import picocli.CommandLine.Command;
       SizesCommand.class,
       UnpackCommand.class,
       GroupsCommand.class,
+      ApplyCommand.class,
       PluginsCommand.class,
       CompletionCommand.class
     })
