@@ -39,6 +39,7 @@ import picocli.CommandLine.Command;
       GroupsCommand.class,
       ScheduleCommand.class,
       SensitivityCommand.class,
+      ApplyCommand.class,
       PluginsCommand.class,
       CompletionCommand.class
     })

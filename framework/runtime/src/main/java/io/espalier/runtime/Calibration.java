@@ -34,16 +34,25 @@ final class Calibration {
 
   /** Statistics of a stage's layers, but for those of the steps of a training. */
   static Statistics measure(StageTask task, Model model, List<Layer> layers, Set<Statistic> kinds) {
+    return measure(task, model, layers, kinds, Optional.empty());
+  }
+
+  /**
+   * As above.
+   *
+   * @param activation that activations count behind, in place of the graph's own
+   */
+  static Statistics measure(
+      StageTask task,
+      Model model,
+      List<Layer> layers,
+      Set<Statistic> kinds,
+      Optional<ActivationStatistics.Activation> activation) {
     Parameters settings = task.stage().spec().settings().get(PruneSettings.CALIBRATION);
     Dataset dataset = task.context().run().dataset();
     Statistics ofActivations =
         ActivationStatistics.collect(
-            model,
-            dataset.train(),
-            settings.get(PruneSettings.SAMPLES),
-            layers,
-            kinds,
-            Optional.empty());
+            model, dataset.train(), settings.get(PruneSettings.SAMPLES), layers, kinds, activation);
     return ofActivations.and(gradients(task, model, layers, kinds, settings));
   }
 

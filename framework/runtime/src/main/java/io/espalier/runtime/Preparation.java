@@ -163,6 +163,7 @@ final class Preparation {
     for (StageKind.Role role : stage.spec().uses().keySet()) {
       switch (role) {
         case PRUNER -> stage.pruner(options.catalog());
+        case CHANNEL_PRUNER -> stage.channelPruner(options.catalog());
         case SCHEDULER -> stage.scheduler(options.catalog());
         case CLUSTERER -> stage.clusterer(options.catalog());
         case FINE_TUNER -> stage.fineTuner(options.catalog());
@@ -171,7 +172,8 @@ final class Preparation {
   }
 
   private PreparedStage withSchedule(PreparedStage stage, Dataset dataset) {
-    if (stage.spec().use(StageKind.Role.FINE_TUNER).isEmpty()) {
+    boolean trains = stage.spec().use(StageKind.Role.FINE_TUNER).isPresent();
+    if (!trains || stage.spec().kind() == StageKind.SHRINK) {
       return stage;
     }
     Plugged<FineTuner> fineTuner = stage.fineTuner(options.catalog());

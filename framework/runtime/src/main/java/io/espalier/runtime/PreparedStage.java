@@ -1,5 +1,6 @@
 package io.espalier.runtime;
 
+import io.espalier.api.ChannelPruner;
 import io.espalier.api.Clusterer;
 import io.espalier.api.Extension;
 import io.espalier.api.FineTuner;
@@ -131,6 +132,10 @@ record PreparedStage(
 
   Plugged<Pruner> pruner(ExtensionCatalog catalog) {
     return plugged(catalog, Pruner.class, Role.PRUNER);
+  }
+
+  Plugged<ChannelPruner> channelPruner(ExtensionCatalog catalog) {
+    return plugged(catalog, ChannelPruner.class, Role.CHANNEL_PRUNER);
   }
 
   Plugged<Scheduler> scheduler(ExtensionCatalog catalog) {

@@ -43,6 +43,11 @@ public record RunFolder(Path root) {
     return models().resolve(stage + ending);
   }
 
+  /** The plan that a stage of a name applied. */
+  public Path plan(String stage) {
+    return root.resolve("plans").resolve(stage + ".json");
+  }
+
   /** What people call the run besides: {@link Tags}. */
   public Path tags() {
     return root.resolve("tags.txt");

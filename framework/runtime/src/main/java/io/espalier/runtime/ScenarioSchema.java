@@ -106,6 +106,7 @@ final class ScenarioSchema {
   private static ExtensionKind extensionKind(StageKind.Role role) {
     return switch (role) {
       case PRUNER -> ExtensionKind.PRUNER;
+      case CHANNEL_PRUNER -> ExtensionKind.CHANNEL_PRUNER;
       case SCHEDULER -> ExtensionKind.SCHEDULER;
       case CLUSTERER -> ExtensionKind.CLUSTERER;
       case FINE_TUNER -> ExtensionKind.FINE_TUNER;

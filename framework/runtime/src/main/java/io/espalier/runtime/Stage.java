@@ -24,6 +24,7 @@ interface Stage {
     return switch (kind) {
       case TRAIN, FINE_TUNE -> new TrainStage();
       case PRUNE -> new PruneStage();
+      case SHRINK -> new ShrinkStage();
       case CLUSTER -> new ClusterStage();
       case QUANTISE -> new QuantiseStage();
       case EVALUATE -> new EvaluateStage();

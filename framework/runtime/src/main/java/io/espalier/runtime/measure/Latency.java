@@ -42,11 +42,22 @@ public final class Latency {
   /** Measures a model with samples of a shape, which settles open extents of its input. */
   public static LatencyFigures measure(Path onnx, Shape sample) {
     try (OnnxSession session = OnnxSession.open(onnx, 1)) {
-      long[] shape = new long[sample.rank() + 1];
-      shape[0] = session.batch(1);
-      System.arraycopy(sample.toArray(), 0, shape, 1, sample.rank());
-      return measure(session, shape);
+      return measure(session, sample);
     }
+  }
+
+  /** As {@link #measure(Path, Shape)}, of a model that no file holds. */
+  public static LatencyFigures measure(byte[] onnx, Shape sample) {
+    try (OnnxSession session = OnnxSession.open(onnx, "the model", 1)) {
+      return measure(session, sample);
+    }
+  }
+
+  private static LatencyFigures measure(OnnxSession session, Shape sample) {
+    long[] shape = new long[sample.rank() + 1];
+    shape[0] = session.batch(1);
+    System.arraycopy(sample.toArray(), 0, shape, 1, sample.rank());
+    return measure(session, shape);
   }
 
   private static LatencyFigures measure(OnnxSession session, long[] shape) {

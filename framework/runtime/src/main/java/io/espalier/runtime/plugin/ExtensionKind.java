@@ -1,5 +1,6 @@
 package io.espalier.runtime.plugin;
 
+import io.espalier.api.ChannelPruner;
 import io.espalier.api.Clusterer;
 import io.espalier.api.DatasetSource;
 import io.espalier.api.Extension;
@@ -11,6 +12,7 @@ import io.espalier.api.Scheduler;
 /** The extension points, each with the word for it in messages, descriptions and bus addresses. */
 public enum ExtensionKind {
   PRUNER("pruner", Pruner.class),
+  CHANNEL_PRUNER("channel-pruner", ChannelPruner.class),
   SCHEDULER("scheduler", Scheduler.class),
   CLUSTERER("clusterer", Clusterer.class),
   FINE_TUNER("fine-tuner", FineTuner.class),

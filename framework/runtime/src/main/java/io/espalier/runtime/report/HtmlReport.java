@@ -45,6 +45,7 @@ final class HtmlReport {
             .formatted(title, ReportStyle.CSS, title));
     summary();
     stages();
+    CutSummary.of(run).ifPresent(this::cut);
     training();
     sizes();
     bars();
@@ -100,6 +101,13 @@ final class HtmlReport {
     out.append("<p class=\"note\">")
         .append(Markup.escape(MeasurementNotes.method(run)))
         .append("</p>\n");
+  }
+
+  private void cut(CutSummary cut) {
+    heading("Channels");
+    out.append("<p>").append(Markup.escape(cut.verdict())).append("</p>\n");
+    table(CutSummary.STAGE_COLUMNS, cut.stageRows(), 1);
+    table(CutSummary.LAYER_COLUMNS, cut.layerRows(), 1);
   }
 
   private void training() {

@@ -28,6 +28,7 @@ final class MarkdownReport {
         run.stages().size(),
         Figures.seconds(run.seconds()));
     stages();
+    CutSummary.of(run).ifPresent(this::cut);
     sizes();
     layers();
     reproduce();
@@ -66,6 +67,25 @@ final class MarkdownReport {
     }
     line("");
     line("%s", MeasurementNotes.method(run));
+  }
+
+  private void cut(CutSummary cut) {
+    line("");
+    line("## Channels");
+    line("");
+    line("%s", escape(cut.verdict()));
+    line("");
+    row(CutSummary.STAGE_COLUMNS.toArray(String[]::new));
+    rule(1, CutSummary.STAGE_COLUMNS.size() - 1);
+    cut.stageRows().forEach(this::escaped);
+    line("");
+    row(CutSummary.LAYER_COLUMNS.toArray(String[]::new));
+    rule(1, CutSummary.LAYER_COLUMNS.size() - 1);
+    cut.layerRows().forEach(this::escaped);
+  }
+
+  private void escaped(List<String> cells) {
+    row(cells.stream().map(MarkdownReport::escape).toArray(String[]::new));
   }
 
   private void sizes() {

@@ -26,6 +26,9 @@ final class Rounds {
    * @throws ParameterException if it has rounds and lacks what they need
    */
   static List<StageSpec> of(StageSpec stage) {
+    if (stage.kind() == StageKind.SHRINK) {
+      return ShrinkRounds.of(stage);
+    }
     if (stage.kind() != StageKind.PRUNE || stage.settings().find(PruneSettings.ROUNDS).isEmpty()) {
       return List.of(stage);
     }
@@ -66,7 +69,7 @@ final class Rounds {
         || name.equals(PruneSettings.SPARSITY.name());
   }
 
-  private static double sparsity(Parameters settings, double end, double progress) {
+  static double sparsity(Parameters settings, double end, double progress) {
     if (progress == 1) {
       return end;
     }

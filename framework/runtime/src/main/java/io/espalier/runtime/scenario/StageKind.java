@@ -19,6 +19,8 @@ public enum StageKind {
       Set.of(Role.PRUNER),
       Set.of(Role.SCHEDULER, Role.FINE_TUNER),
       PruneSettings.PARAMETERS),
+  /** Takes channels out of the model; a fine-tuner gives gradients, and trains after rounds. */
+  SHRINK("shrink", Set.of(Role.CHANNEL_PRUNER), Set.of(Role.FINE_TUNER), ShrinkSettings.PARAMETERS),
   /** Gives the weights of every prunable layer shared values. */
   CLUSTER("cluster", Set.of(Role.CLUSTERER)),
   /** Trains under the masks and codebooks that the model has. */
@@ -36,6 +38,7 @@ public enum StageKind {
   /** The part that an extension plays in a stage; its key in the scenario. */
   public enum Role {
     PRUNER("pruner"),
+    CHANNEL_PRUNER("channelPruner"),
     SCHEDULER("scheduler"),
     CLUSTERER("clusterer"),
     FINE_TUNER("fineTuner");

@@ -1,5 +1,6 @@
 package io.espalier.runtime.fake;
 
+import io.espalier.api.ChannelPruner;
 import io.espalier.api.Clusterer;
 import io.espalier.api.DatasetSource;
 import io.espalier.api.EspalierException;
@@ -26,6 +27,7 @@ public final class FakeCatalog implements ExtensionCatalog {
     return new FakeCatalog()
         .with(DatasetSource.class, FakeDatasetSource.ID, FakeDatasetSource::new)
         .with(Pruner.class, FakePruner.ID, FakePruner::new)
+        .with(ChannelPruner.class, FakeChannelPruner.ID, FakeChannelPruner::new)
         .with(Scheduler.class, FakeScheduler.ID, FakeScheduler::new)
         .with(Clusterer.class, FakeClusterer.ID, FakeClusterer::new)
         .with(FineTuner.class, FakeFineTuner.ID, () -> new FakeFineTuner(hook));

@@ -57,6 +57,15 @@ public final class Scenarios {
         name, StageKind.PRUNE, Map.of(Role.PRUNER, Use.of(FakePruner.ID)), settings);
   }
 
+  /** Takes channels out. */
+  public static StageSpec shrink(String name, Map<String, Object> settings) {
+    return new StageSpec(
+        name,
+        StageKind.SHRINK,
+        Map.of(Role.CHANNEL_PRUNER, Use.of(FakeChannelPruner.ID)),
+        settings);
+  }
+
   public static StageSpec cluster(String name) {
     return new StageSpec(name, StageKind.CLUSTER, Map.of(Role.CLUSTERER, Use.of(FakeClusterer.ID)));
   }

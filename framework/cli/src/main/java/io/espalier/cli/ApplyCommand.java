@@ -1,0 +1,69 @@
+package io.espalier.cli;
+
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.api.Model;
+import io.espalier.api.Plan;
+import io.espalier.core.OnnxFormat;
+import io.espalier.core.Plans;
+import io.espalier.core.TrainableParameters;
+import io.espalier.runtime.PlanFiles;
+import io.espalier.runtime.measure.LoadCheck;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier apply}: does to a model what a stored plan says. */
+@Command(
+    name = "apply",
+    mixinStandardHelpOptions = true,
+    description = "Applies a run's stored plan to a model; without -o it prints the plan.")
+final class ApplyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "The model file.")
+  private Path file;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "PLAN.json",
+      description = "The plan, from the folder plans of a run.")
+  private Path plan;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "OUT.onnx",
+      description = "Where the model goes; a file that is there is not overwritten.")
+  private Path output = Path.of("");
+
+  @Override
+  public Integer call() {
+    Model before = new OnnxFormat().read(file);
+    Plan edits = PlanFiles.read(plan);
+    Model after = Plans.apply(before, edits);
+    LoadCheck.requireLoads(new OnnxFormat().bytes(after), "the model that the plan makes");
+    spec.commandLine().getOut().println(edits);
+    spec.commandLine()
+        .getOut()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "Parameters: %,d -> %,d",
+                TrainableParameters.count(before),
+                TrainableParameters.count(after)));
+    if (!output.toString().isEmpty()) {
+      if (Files.exists(output)) {
+        throw new EspalierException(
+            FailureCode.USAGE, output + " is there already; give another name");
+      }
+      new OnnxFormat().write(after, output);
+    }
+    return 0;
+  }
+}

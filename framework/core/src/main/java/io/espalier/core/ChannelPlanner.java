@@ -1,0 +1,223 @@
+package io.espalier.core;
+
+import io.espalier.api.ChannelGroup;
+import io.espalier.api.ChannelSlice;
+import io.espalier.api.Edit;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Chooses which channels go. Those of least score go; of equal scores the one with the lower number
+ * goes first, in the order of the groups. Of {@code n} channels at share {@code s} there stay
+ * {@code max(1, rint(n (1 - s)))}, half to even, before minimum and multiple have their say.
+ */
+public final class ChannelPlanner {
+  private final List<Candidate> candidates;
+  private final ChannelGoal goal;
+
+  /**
+   * A group that can be cut.
+   *
+   * @param group not frozen
+   * @param scores of its channels by each layer that makes them, in the order of the layers
+   * @param target its own share to go, in place of the plan's
+   * @param most the most that may go of it, 0 to 1
+   * @param pool candidates of one pool compete, where the mode lets groups compete
+   */
+  public record Candidate(
+      ChannelGroup group, List<float[]> scores, Optional<Double> target, double most, String pool) {
+    public Candidate {
+      scores = List.copyOf(scores);
+    }
+  }
+
+  public ChannelPlanner(List<Candidate> candidates, ChannelGoal goal) {
+    this.candidates = List.copyOf(candidates);
+    this.goal = goal;
+  }
+
+  /**
+   * The edits that take a share of the channels out.
+   *
+   * @param share to go, 0 to below 1
+   * @param pace of the candidates' own targets, 0 to 1
+   * @throws EspalierException ({@link FailureCode#USAGE}) if so many cannot go; it says how many
+   *     can
+   */
+  public List<Edit.RemoveChannels> plan(double share, double pace) {
+    int[] dropped = new int[candidates.size()];
+    switch (goal.mode()) {
+      case NORMAL -> {
+        return edits(agreed(share, pace));
+      }
+      case DEPENDENCY_AWARE -> {
+        for (int i = 0; i < dropped.length; i++) {
+          Candidate candidate = candidates.get(i);
+          int channels = candidate.group.channels();
+          int wanted = channels - ExactSelector.kept(channels, target(candidate, share, pace));
+          dropped[i] = Math.min(wanted, room(candidate));
+        }
+      }
+      case GLOBAL, ISOMORPHIC -> pool(share, pace, dropped);
+    }
+    List<boolean[]> gone = new ArrayList<>();
+    for (int i = 0; i < dropped.length; i++) {
+      Candidate candidate = candidates.get(i);
+      gone.add(lowest(joint(candidate), rounded(candidate, dropped[i])));
+    }
+    return edits(gone);
+  }
+
+  private static double target(Candidate candidate, double share, double pace) {
+    return candidate.target.map(own -> own * pace).orElse(share);
+  }
+
+  /** How many channels of a group may go. */
+  private int room(Candidate candidate) {
+    int channels = candidate.group.channels();
+    double most = Math.min(goal.most(), candidate.most);
+    int capped = (int) Math.floor(channels * most + 1e-9);
+    return Math.max(0, Math.min(capped, channels - Math.max(1, goal.minimum())));
+  }
+
+  /** More of them, so that what stays is a multiple. */
+  private int rounded(Candidate candidate, int dropped) {
+    int channels = candidate.group.channels();
+    int kept = channels - dropped;
+    int multiple = goal.multiple();
+    if (dropped == 0 || multiple <= 1) {
+      return dropped;
+    }
+    int rounded = Math.max(multiple, kept / multiple * multiple);
+    int least = Math.max(channels - room(candidate), rounded);
+    return channels - Math.min(channels, least);
+  }
+
+  /** Lets the channels of a pool compete. */
+  private void pool(double share, double pace, int[] dropped) {
+    Map<String, List<Integer>> pools = new LinkedHashMap<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      Candidate candidate = candidates.get(i);
+      String key =
+          goal.mode() == ChannelGoal.Mode.ISOMORPHIC
+              ? candidate.pool + "/" + structure(candidate.group)
+              : candidate.pool;
+      pools.computeIfAbsent(key, k -> new ArrayList<>()).add(i);
+    }
+    for (List<Integer> pool : pools.values()) {
+      compete(pool, share, pace, dropped);
+    }
+  }
+
+  private record Channel(int candidate, float score) {}
+
+  private void compete(List<Integer> pool, double share, double pace, int[] dropped) {
+    List<Channel> channels = new ArrayList<>();
+    int possible = 0;
+    double wanted = 0;
+    for (int i : pool) {
+      Candidate candidate = candidates.get(i);
+      for (float score : joint(candidate)) {
+        channels.add(new Channel(i, score));
+      }
+      possible += room(candidate);
+      wanted += candidate.group.channels() * target(candidate, share, pace);
+    }
+    int asked = (int) Math.rint(wanted);
+    if (asked > possible) {
+      throw new EspalierException(
+          FailureCode.USAGE,
+          "%d of %d channels are to go, but at most %d can (%.1f %%): %s"
+              .formatted(
+                  asked, channels.size(), possible, 100.0 * possible / channels.size(), limits()));
+    }
+    channels.sort(Comparator.comparing(Channel::score));
+    int left = asked;
+    for (Channel channel : channels) {
+      if (left > 0 && dropped[channel.candidate] < room(candidates.get(channel.candidate))) {
+        dropped[channel.candidate]++;
+        left--;
+      }
+    }
+  }
+
+  private String limits() {
+    return "each group keeps at least %d and loses at most %.0f %%"
+        .formatted(Math.max(1, goal.minimum()), 100 * goal.most());
+  }
+
+  /** What makes groups alike: the operators' roles, in order. */
+  private static String structure(ChannelGroup group) {
+    return group.slices().stream()
+        .map(slice -> slice.role() + "/" + slice.axis() + "/" + slice.perChannel())
+        .collect(Collectors.joining(" "));
+  }
+
+  private float[] joint(Candidate candidate) {
+    float[] joint = new float[candidate.group.channels()];
+    float[] one = new float[candidate.scores.size()];
+    for (int channel = 0; channel < joint.length; channel++) {
+      for (int i = 0; i < one.length; i++) {
+        one[i] = candidate.scores.get(i)[channel];
+      }
+      joint[channel] = goal.reduction().of(one);
+    }
+    return goal.normalisation().of(joint);
+  }
+
+  /** In each group the channels that all of its layers let go. */
+  private List<boolean[]> agreed(double share, double pace) {
+    List<boolean[]> gone = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      int channels = candidate.group.channels();
+      int wanted = channels - ExactSelector.kept(channels, target(candidate, share, pace));
+      int drop = rounded(candidate, Math.min(wanted, room(candidate)));
+      boolean[] all = new boolean[channels];
+      java.util.Arrays.fill(all, true);
+      for (float[] scores : candidate.scores) {
+        boolean[] lowest = lowest(scores, drop);
+        for (int i = 0; i < channels; i++) {
+          all[i] &= lowest[i];
+        }
+      }
+      gone.add(all);
+    }
+    return gone;
+  }
+
+  private static boolean[] lowest(float[] scores, int count) {
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < scores.length; i++) {
+      order.add(i);
+    }
+    order.sort(Comparator.comparing(i -> scores[i]));
+    boolean[] lowest = new boolean[scores.length];
+    order.subList(0, count).forEach(i -> lowest[i] = true);
+    return lowest;
+  }
+
+  private List<Edit.RemoveChannels> edits(List<boolean[]> gone) {
+    List<Edit.RemoveChannels> edits = new ArrayList<>();
+    for (int i = 0; i < gone.size(); i++) {
+      ChannelSlice root = candidates.get(i).group.root();
+      TreeSet<Integer> indices = new TreeSet<>();
+      for (int channel = 0; channel < gone.get(i).length; channel++) {
+        for (int place = 0; gone.get(i)[channel] && place < root.perChannel(); place++) {
+          indices.add(root.index(channel, place));
+        }
+      }
+      if (!indices.isEmpty()) {
+        edits.add(new Edit.RemoveChannels(root.tensor(), root.axis(), List.copyOf(indices)));
+      }
+    }
+    return edits;
+  }
+}

@@ -1,0 +1,82 @@
+package io.espalier.runtime;
+
+import io.espalier.api.ChannelGroup;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
+import io.espalier.api.Layer;
+import io.espalier.api.Model;
+import io.espalier.api.Parameter;
+import io.espalier.api.Parameters;
+import io.espalier.core.ChannelGroups;
+import io.espalier.core.GroupOptions;
+import io.espalier.core.Layers;
+import io.espalier.runtime.measure.ActivationStatistics.Activation;
+import io.espalier.runtime.scenario.ShrinkSettings;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The channel groups of a model as a shrink stage's settings want them. */
+final class ShrinkGroups {
+  private ShrinkGroups() {}
+
+  /**
+   * @throws EspalierException ({@link FailureCode#USAGE}) if a protected name matches no layer
+   */
+  static List<ChannelGroup> of(Model model, Parameters settings) {
+    Set<String> outputs = named(model, settings, ShrinkSettings.PROTECT_OUTPUTS);
+    List<Layer> layers = Layers.prunable(model);
+    if (settings.get(ShrinkSettings.EXCLUDE_LAST_LAYER) && !layers.isEmpty()) {
+      outputs.add(layers.get(layers.size() - 1).name());
+    }
+    return ChannelGroups.of(
+        model,
+        new GroupOptions(
+            GroupOptions.Heads.valueOf(settings.get(ShrinkSettings.HEADS).toUpperCase(Locale.ROOT)),
+            named(model, settings, ShrinkSettings.PROTECT_INPUTS),
+            outputs));
+  }
+
+  private static Set<String> named(
+      Model model, Parameters settings, Parameter<List<String>> parameter) {
+    Set<String> names = new HashSet<>();
+    for (String glob : settings.get(parameter)) {
+      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+      Set<String> matched = new HashSet<>();
+      model.graph().nodes().stream()
+          .map(node -> node.name())
+          .filter(name -> name.equals(glob) || matcher.matches(Path.of(name)))
+          .forEach(matched::add);
+      if (matched.isEmpty()) {
+        throw new EspalierException(
+            FailureCode.USAGE,
+            "%s: \"%s\" matches no layer of model '%s'"
+                .formatted(parameter.name(), glob, model.graph().name()));
+      }
+      names.addAll(matched);
+    }
+    return names;
+  }
+
+  /** The layers that can be scored, by weight. */
+  static Map<String, Layer> layers(Model model) {
+    Map<String, Layer> layers = new LinkedHashMap<>();
+    Layers.prunable(model).forEach(layer -> layers.put(layer.weight(), layer));
+    return layers;
+  }
+
+  /** The activation that statistics see in place of the graph's. */
+  static Optional<Activation> activation(Parameters settings) {
+    String activation = settings.get(ShrinkSettings.ACTIVATION);
+    return activation.equals("graph")
+        ? Optional.empty()
+        : Optional.of(Activation.valueOf(activation.toUpperCase(Locale.ROOT)));
+  }
+}
