@@ -42,6 +42,19 @@ public interface FineTuner extends Extension {
   }
 
   /**
+   * Times training steps layer by layer, on noise.
+   *
+   * @throws EspalierException ({@link FailureCode#PLUGIN}) if this fine-tuner does not do that;
+   *     ({@link FailureCode#MODEL}) if it cannot train the model
+   */
+  default TrainingProfile profile(ProfileRequest request) {
+    throw new EspalierException(
+        FailureCode.PLUGIN,
+        "fine-tuner '%s' does not time its layers; choose one that does"
+            .formatted(description().id()));
+  }
+
+  /**
    * What a fine-tuner is asked.
    *
    * @param model to start from

@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       NewCommand.class,
       InspectCommand.class,
+      ProfileCommand.class,
       SizesCommand.class,
       UnpackCommand.class,
       GroupsCommand.class,

@@ -48,6 +48,12 @@ record ExecutionPlan(
     return new Binder(TrainableGraph.of(model)).compile();
   }
 
+  /** The same plan with other operations, one for each that it has. */
+  ExecutionPlan with(List<? extends Operation> others) {
+    return new ExecutionPlan(
+        List.copyOf(others), nodes, values, input, logits, layout, reservations, cuts, tile);
+  }
+
   /** How many samples of these many floats each should run together. */
   static int tileFor(long floatsPerSample) {
     long bytes = 2 * Float.BYTES * floatsPerSample;

@@ -35,8 +35,11 @@ final class Frame {
   /** Role of scratch: sums of rows. */
   static final int SUMS = 6;
 
+  /** Role of scratch: gradients of an output, spread with padding. */
+  static final int SPREAD = 7;
+
   /** How many roles there are. */
-  static final int ROLES = 7;
+  static final int ROLES = 8;
 
   final Kernels kernels;
 

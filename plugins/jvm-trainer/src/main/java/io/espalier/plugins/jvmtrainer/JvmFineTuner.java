@@ -9,7 +9,10 @@ import io.espalier.api.Horizon;
 import io.espalier.api.Model;
 import io.espalier.api.Parameter;
 import io.espalier.api.Parameters;
+import io.espalier.api.ProfileRequest;
 import io.espalier.api.TrainingListener;
+import io.espalier.api.TrainingProfile;
+import io.espalier.engine.Profiler;
 import io.espalier.engine.Trainer;
 import io.espalier.engine.TrainingOptions;
 import java.util.List;
@@ -69,6 +72,11 @@ public final class JvmFineTuner implements FineTuner {
   @Override
   public GradientStatistics gradients(GradientRequest request) {
     return trainer(request.parameters()).gradients(request);
+  }
+
+  @Override
+  public TrainingProfile profile(ProfileRequest request) {
+    return Profiler.profile(request);
   }
 
   private static Trainer trainer(Parameters parameters) {
