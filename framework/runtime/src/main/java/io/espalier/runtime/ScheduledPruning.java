@@ -4,18 +4,34 @@ import io.espalier.api.Schedule;
 import io.espalier.api.Tensor;
 import io.espalier.api.TrainingControl;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Asks the pruner for new masks whenever the schedule says so. */
+/** Asks the pruner for new masks whenever the schedule says so, which may be changed meanwhile. */
 final class ScheduledPruning implements MaskUpdates {
-  private final Schedule schedule;
-  private final PruneOrder order;
   private final StepTally tally;
+  private Schedule schedule;
+  private PruneOrder order;
+  private double target;
 
-  ScheduledPruning(Schedule schedule, PruneOrder order) {
+  /**
+   * @param target that the schedule ends with
+   */
+  ScheduledPruning(Schedule schedule, PruneOrder order, double target) {
     this.schedule = schedule;
     this.order = order;
+    this.target = target;
     this.tally = new StepTally(order.layers(), order.needs());
+  }
+
+  /** What the stage is to end with. */
+  double finalTarget() {
+    return target;
+  }
+
+  /** The order by which the last masks were asked for. */
+  PruneOrder order() {
+    return order;
   }
 
   @Override
@@ -41,6 +57,18 @@ final class ScheduledPruning implements MaskUpdates {
   @Override
   public List<Tensor> state() {
     return tally.state();
+  }
+
+  @Override
+  public Optional<Schedule> schedule() {
+    return Optional.of(schedule);
+  }
+
+  @Override
+  public void follow(Schedule other) {
+    schedule = other;
+    target = other.finalSparsity();
+    order = order.endingWith(target);
   }
 
   @Override
