@@ -229,6 +229,14 @@ export class FakeGateway {
       const limit = Math.min(5000, Number(url.searchParams.get("limit") ?? 5000));
       const events = entry.log.slice(from - 1, from - 1 + limit);
       json(200, { events, lastSeq: entry.log.length });
+    } else if (entry && rest === "/snapshot") {
+      json(200, snapshotOf(entry.log));
+    } else if (entry && rest === "/models") {
+      json(200, { models: [] });
+    } else if (path === "/api/v1/plugins") {
+      json(200, { plugins: [] });
+    } else if (entry && rest === "/files/measurements.json") {
+      json(200, { stages: [] });
     } else if (entry && rest.startsWith("/files/")) {
       response.writeHead(200, { "content-type": "text/html" });
       response.end(`<!doctype html><title>${rest}</title><p>${rest} of run ${run}.`);
@@ -236,6 +244,47 @@ export class FakeGateway {
       serveFile(path, response);
     }
   }
+}
+
+/** The run as it stands: every valid step, and every other event. */
+function snapshotOf(log) {
+  let steps = [];
+  let voided = 0;
+  for (const event of log) {
+    if (event.step) {
+      steps.push(event);
+    } else if (event.runResumed) {
+      const { stageIndex = 0, step = 0 } = event.runResumed;
+      const valid = steps.filter(({ step: s }) => {
+        const stage = s.stageIndex ?? 0;
+        return stage < stageIndex || (stage === stageIndex && s.step <= step);
+      });
+      voided += steps.length - valid.length;
+      steps = valid;
+    }
+  }
+  const column = (of) => steps.map(of);
+  return {
+    lastSeq: log.length,
+    events: log.filter((event) => !event.step),
+    curves: {
+      points: steps.length,
+      voided,
+      seq: column((event) => event.seq),
+      stage: column(({ step }) => step.stageIndex ?? 0),
+      step: column(({ step }) => step.step),
+      epoch: column(({ step }) => step.epoch ?? 0),
+      timeMillis: column((event) => event.timeMillis),
+      loss: column(({ step }) => step.loss ?? 0),
+      accuracy: column(({ step }) => step.accuracy ?? 0),
+      learningRate: column(({ step }) => step.learningRate ?? 0),
+      samplesPerSecond: column(({ step }) => step.samplesPerSecond ?? 0),
+      sparsity: column(({ step }) => step.sparsity ?? 0),
+      target: column(({ step }) => step.targetSparsity ?? -1),
+      lossMean: column(({ step }) => step.loss ?? 0),
+      accuracyMean: column(({ step }) => step.accuracy ?? 0),
+    },
+  };
 }
 
 function serveFile(path, response) {

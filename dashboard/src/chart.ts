@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Aligned } from "./align";
 import { h, setAttribute } from "./dom";
-import { count } from "./format";
+import { count, timeOfDay } from "./format";
 
 const HEIGHT = 210;
 
@@ -27,6 +27,10 @@ export interface ChartOptions {
   readonly curves: readonly Curve[];
   readonly format: (value: number) => string;
   readonly yRange: (low: number | null, high: number | null) => [number, number];
+  /** Whether the y axis is logarithmic. */
+  readonly log?: boolean;
+  /** Whether x is time, in seconds since the epoch. */
+  readonly time?: boolean;
   /** The user chose a part of the x axis, or all of it. */
   readonly onZoom: (range: [number, number] | undefined) => void;
 }
@@ -102,17 +106,29 @@ export class Chart {
           },
         },
       },
-      scales: { x: { time: false }, y: { range: (_, low, high) => yRange(low, high) } },
+      scales: {
+        x: { time: this.options.time ?? false },
+        y: this.options.log
+          ? { distr: 3, log: 10 }
+          : { range: (_, low, high) => yRange(low, high) },
+      },
       axes: [
         axis({
           space: 60,
           size: 28,
-          incrs: [1, 2, 5].flatMap((n) => powers(n)).sort((a, b) => a - b),
+          ...(this.options.time
+            ? {}
+            : { incrs: [1, 2, 5].flatMap((n) => powers(n)).sort((a, b) => a - b) }),
         }),
-        axis({ size: 58, values: (_, splits) => splits.map((value) => format(value)) }),
+        axis({
+          size: 58,
+          values: (_, splits) => splits.map((value) => (value === null ? "" : format(value))),
+        }),
       ],
       series: [
-        { label: "step", value: (_, value) => (value === null ? "–" : count(value)) },
+        this.options.time
+          ? { label: "time", value: (_, value) => (value === null ? "–" : timeOfDay(value * 1000)) }
+          : { label: "step", value: (_, value) => (value === null ? "–" : count(value)) },
         ...curves.map((curve) => series(curve, format)),
       ],
       hooks: {
@@ -191,6 +207,6 @@ function drawBoundaries(plot: uPlot, boundaries: readonly Boundary[]): void {
   ctx.restore();
 }
 
-function cssColor(name: string): string {
+export function cssColor(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name);
 }

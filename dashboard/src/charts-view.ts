@@ -5,6 +5,7 @@ import { h, setAttribute } from "./dom";
 import { envelope, lowerBound } from "./downsample";
 import { count, figure, percent } from "./format";
 import type { Run } from "./run-state";
+import { smoothed } from "./smoothing";
 import type { Column } from "./step-series";
 
 /** Redrawing more often shows nothing more. */
@@ -62,6 +63,24 @@ const PANELS: readonly Panel[] = [
     format: (value) => percent(value, 1),
     yRange: () => [0, 1],
   },
+  {
+    title: "Learning rate",
+    columns: ["learningRate"],
+    told: "learningRate",
+    curves: [{ label: "learning rate", color: "--mark-3", width: 2 }],
+    metric: "learning rate",
+    format: figure,
+    yRange: (low, high) => padded(low === null ? null : Math.min(low, 0), high),
+  },
+  {
+    title: "Throughput",
+    columns: ["samplesPerSecond"],
+    told: "samplesPerSecond",
+    curves: [{ label: "samples per second", color: "--curve-1", width: 1 }],
+    metric: "samples per second",
+    format: count,
+    yRange: (low, high) => padded(low === null ? null : Math.min(low, 0), high),
+  },
 ];
 
 export class ChartsView {
@@ -81,11 +100,38 @@ export class ChartsView {
     this.redraw();
   };
 
+  private smoothing = 0;
+  private log = false;
+  private time = false;
+
   constructor(private readonly redraw: () => void) {
+    const smooth = h("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: 0 });
+    smooth.addEventListener("input", () => {
+      this.smoothing = Number(smooth.value);
+      this.redrawNow();
+    });
+    const log = h("input", { type: "checkbox" });
+    log.addEventListener("change", () => this.rebuiltWith(() => (this.log = log.checked)));
+    const time = h("input", { type: "checkbox" });
+    time.addEventListener("change", () =>
+      this.rebuiltWith(() => {
+        this.time = time.checked;
+        this.zoom = undefined;
+        setAttribute(this.reset, "hidden", true);
+      }),
+    );
     this.element = h(
       "section",
       { "aria-labelledby": "curves-title" },
-      h("div", { class: "section-head" }, h("h2", { id: "curves-title" }, "Curves"), this.reset),
+      h(
+        "div",
+        { class: "section-head" },
+        h("h2", { id: "curves-title" }, "Curves"),
+        h("label", {}, "smoothing ", smooth),
+        h("label", {}, log, " log loss"),
+        h("label", {}, time, " over time"),
+        this.reset,
+      ),
       this.grid,
     );
     this.reset.addEventListener("click", () => this.setZoom(undefined));
@@ -104,11 +150,23 @@ export class ChartsView {
     this.drawn = now;
     const subjects = PANELS.map((panel) => subjectsOf(run, panel.metric));
     this.build(subjects);
-    const range = this.zoom ?? [0, lastX(run)];
-    const boundaries = boundariesOf(run);
+    const axis = new Axis(run, this.time);
+    const range = this.zoom ?? axis.range();
+    const boundaries = boundariesOf(run).map(({ x, label }) => ({ x: axis.at(x), label }));
     PANELS.forEach((panel, i) =>
-      draw(this.charts[i]!, panel, run, subjects[i]!, range, boundaries),
+      draw(this.charts[i]!, panel, run, subjects[i]!, range, boundaries, axis, this.smoothing),
     );
+  }
+
+  private rebuiltWith(change: () => void): void {
+    change();
+    this.builtFor = "";
+    this.redrawNow();
+  }
+
+  private redrawNow(): void {
+    this.drawn = -Infinity;
+    this.redraw();
   }
 
   destroy(): void {
@@ -131,6 +189,8 @@ export class ChartsView {
           curves: [...panel.curves, ...subjects[i]!.map(markCurve)],
           format: panel.format,
           yRange: panel.yRange,
+          log: this.log && panel.title === "Loss",
+          time: this.time,
           onZoom: (range) => this.setZoom(range),
         }),
     );
@@ -151,14 +211,22 @@ function draw(
   subjects: readonly string[],
   range: readonly [number, number],
   boundaries: readonly Boundary[],
+  axis: Axis,
+  smoothing: number,
 ): void {
-  const x = run.steps.column("x");
-  const curves = panel.columns.map((name) => run.steps.column(name));
+  const x = axis.x;
+  const curves = panel.columns.map((name) =>
+    /Mean$/.test(name) && smoothing > 0
+      ? smoothed(run.steps.column(name.replace("Mean", "") as Column), smoothing)
+      : run.steps.column(name),
+  );
   // One point more on both sides, so that lines go on to the edge.
   const from = Math.max(0, lowerBound(x, range[0]) - 1);
   const to = Math.min(x.length, lowerBound(x, range[1]) + 1);
   const kept = to > from ? envelope(x, curves, from, to, chart.columns) : [];
-  const marks = subjects.map((subject) => marksOf(run, panel.metric, subject));
+  const marks = subjects.map((subject) =>
+    marksOf(run, panel.metric, subject).map(({ x: at, value }) => ({ x: axis.at(at), value })),
+  );
   chart.update(align(x, curves, kept, marks), range, boundaries, describe(panel, run));
 }
 
@@ -173,6 +241,42 @@ function subjectsOf(run: Run, name: string): string[] {
 function markCurve(subject: string, i: number): Curve {
   const color = MARK_COLORS[i % MARK_COLORS.length]!;
   return { label: subject, color, width: 1, dash: [2, 3], marks: true };
+}
+
+/** The x axis: steps over all stages, or the time of each step in seconds. */
+class Axis {
+  readonly x: Float64Array;
+  private readonly steps: Float64Array;
+
+  constructor(
+    private readonly run: Run,
+    private readonly time: boolean,
+  ) {
+    this.steps = run.steps.column("x");
+    this.x = time ? increasing(run.steps.column("time").map((t) => t / 1000)) : this.steps;
+  }
+
+  range(): [number, number] {
+    return this.time && this.x.length > 1
+      ? [this.x[0]!, this.x[this.x.length - 1]!]
+      : [0, lastX(this.run)];
+  }
+
+  /** Where a step is on the axis. */
+  at(step: number): number {
+    if (!this.time || this.x.length === 0) {
+      return step;
+    }
+    return this.x[Math.min(this.x.length - 1, lowerBound(this.steps, step))]!;
+  }
+}
+
+/** Steps of one millisecond are put a little apart, since an axis must ascend. */
+function increasing(values: Float64Array): Float64Array {
+  for (let i = 1; i < values.length; i++) {
+    values[i] = Math.max(values[i]!, values[i - 1]! + 1e-6);
+  }
+  return values;
 }
 
 /** The axis ends with the steps that the stage on will make. */
@@ -191,11 +295,14 @@ function boundariesOf(run: Run): Boundary[] {
       names.set(stage.startX, [...(names.get(stage.startX) ?? []), stage.name]);
     }
   }
-  return [...names].map(([x, at]) => ({ x, label: at.join(" · ") }));
+  for (const { x, label } of run.changes) {
+    names.set(x, [...(names.get(x) ?? []), label]);
+  }
+  return [...names].sort(([a], [b]) => a - b).map(([x, at]) => ({ x, label: at.join(" · ") }));
 }
 
 function describe(panel: Panel, run: Run): string {
-  const points = run.steps.length;
+  const points = run.points;
   return points === 0
     ? "No steps yet."
     : `${count(points)} steps, last ${panel.format(run.steps.at(panel.told, -1))}.`;

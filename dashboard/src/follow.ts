@@ -8,7 +8,7 @@
 // answer comes after the subscription is in place), read up to there. The read begins with the last
 // event applied: if that is not what the log has now, a crashed server lost its last records and
 // wrote others, and the run is read anew.
-import { num, type EventBatchJson, type RunEventJson } from "./wire";
+import { num, type EventBatchJson, type RunEventJson, type RunSnapshotJson } from "./wire";
 
 export interface EventTransport {
   /** Calls back on every change; tells at once if it is open now. */
@@ -18,11 +18,15 @@ export interface EventTransport {
   /** The last sequence number in the log; answered after subscriptions made before. */
   lastSeq(run: string): Promise<number>;
   read(run: string, fromSeq: number, limit: number): Promise<EventBatchJson>;
+  /** The run as it stands, thinned; a transport without it has the log read from its start. */
+  snapshot?(run: string): Promise<RunSnapshotJson>;
 }
 
 export interface EventSink {
   /** The next event; `live` if it has just happened. */
   apply(event: RunEventJson, live: boolean): void;
+  /** The run as it stands; events follow from the one after its last. */
+  load?(snapshot: RunSnapshotJson): void;
   /** Forget everything: the log is read anew from 1. */
   reset(): void;
   /** The run cannot be followed. Nothing more comes. */
@@ -191,7 +195,29 @@ export class Follower {
     }
   }
 
+  /** Takes the run as it stands, in place of the events up to there. */
+  private async loadSnapshot(connection: number): Promise<void> {
+    const snapshot = await this.transport.snapshot!(this.run);
+    const last = snapshot.lastSeq ?? 0;
+    if (connection !== this.connection || last === 0) {
+      return;
+    }
+    this.sink.load!(snapshot);
+    this.appliedSeq = last;
+    this.applied = lastOf(snapshot, last);
+    this.dropPassed();
+    this.verified = true;
+    this.knownSeq = Math.max(this.knownSeq, last);
+    this.applyEarly();
+  }
+
   private async readOn(connection: number): Promise<void> {
+    if (this.appliedSeq === 0 && this.transport.snapshot && this.sink.load) {
+      await this.loadSnapshot(connection);
+      if (connection !== this.connection || this.verified) {
+        return;
+      }
+    }
     // Until verified, the last event applied is read again to be compared.
     const overlap = !this.verified && this.applied !== undefined;
     const from = overlap ? this.appliedSeq : this.appliedSeq + 1;
@@ -264,6 +290,17 @@ export class Follower {
   private sleep(millis: number): Promise<void> {
     return (this.options.sleep ?? realSleep)(millis);
   }
+}
+
+/** The last event as far as it is compared; none if the snapshot left it out. */
+function lastOf(
+  { events = [], curves = {} }: RunSnapshotJson,
+  seq: number,
+): RunEventJson | undefined {
+  if (curves.seq?.at(-1) === seq) {
+    return { seq, timeMillis: curves.timeMillis?.at(-1) ?? 0, step: {} };
+  }
+  return events.find((event) => event.seq === seq);
 }
 
 function sameEvent(a: RunEventJson | undefined, b: RunEventJson): boolean {

@@ -6,6 +6,7 @@ import type {
   FailureJson,
   RunEventJson,
   RunListJson,
+  RunSnapshotJson,
   RunSummaryJson,
 } from "./wire";
 
@@ -37,6 +38,46 @@ export function command(bus: Bus, name: Command, run: string): Promise<RunSummar
   return bus.request(`${ADDRESS}.run.${name}`, { run });
 }
 
+/** Asks something of the gateway; a failure is told as an HttpError. */
+export function get<T>(path: string): Promise<T> {
+  return getJson(`api/v1/${path}`);
+}
+
+export function post<T>(path: string, body: object): Promise<T> {
+  return getJson(`api/v1/${path}`, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { Accept: "application/json", "Content-Type": "application/json" },
+  });
+}
+
+export function remove(run: string, token: string): Promise<unknown> {
+  return getJson(`${runPath(run)}?token=${encodeURIComponent(token)}`, { method: "DELETE" });
+}
+
+/** A path below that of a run, for `get` and `post`. */
+export function ofRun(run: string, path: string): string {
+  return `runs/${encodeURIComponent(run)}/${path}`;
+}
+
+/** A JSON file of a run's folder; undefined where there is none. */
+export async function runFile<T>(run: string, name: string): Promise<T | undefined> {
+  try {
+    return await getJson<T>(`${runPath(run)}/files/${name}`);
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 404) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+export function listenToDeletions(bus: Bus, listener: (run: string) => void): () => void {
+  return bus.subscribe(`${ADDRESS}.runs.deleted`, (body) =>
+    listener((body as { run?: string }).run ?? ""),
+  );
+}
+
 /** Finds out soon if the connection is dead, which a browser that goes offline need not notice. */
 export async function probe(bus: Bus): Promise<void> {
   await bus.request(`${ADDRESS}.run.list`, {}, PROBE_TIMEOUT).catch(() => undefined);
@@ -61,6 +102,7 @@ export function eventTransport(bus: Bus): EventTransport {
     subscribe: (run, listener) =>
       bus.subscribe(`${ADDRESS}.event.${run}`, (body) => listener(body as RunEventJson)),
     lastSeq: (run) => lastSeq(bus, run),
+    snapshot: (run) => fatalIfMissing(getJson<RunSnapshotJson>(`${runPath(run)}/snapshot`)),
     read: (run, fromSeq, limit) =>
       fatalIfMissing(
         getJson<EventBatchJson>(`${runPath(run)}/events?from=${fromSeq}&limit=${limit}`),
@@ -90,9 +132,10 @@ function base(): string {
   return document.baseURI;
 }
 
-async function getJson<T>(path: string): Promise<T> {
+async function getJson<T>(path: string, init: RequestInit = {}): Promise<T> {
   const response = await fetch(new URL(path, base()), {
     headers: { Accept: "application/json" },
+    ...init,
     cache: "no-store",
     signal: AbortSignal.timeout(TIMEOUT),
   });

@@ -24,6 +24,11 @@ export class LayerHistory {
     return this.snapshots.at(-1);
   }
 
+  /** All that are kept, oldest first. */
+  all(): readonly LayerSnapshot[] {
+    return this.snapshots;
+  }
+
   append(event: LayerSparsityJson): void {
     const shares = event.layers ?? [];
     const names = shares.map((share) => share.layer ?? "");

@@ -4,12 +4,15 @@ import { Announcer } from "./announcer";
 import { Bus } from "./bus";
 import { Clock } from "./clock";
 import { h, onceAFrame, setAttribute, setText } from "./dom";
-import { busUrl, listenToRuns, listRuns, probe } from "./gateway";
+import { CompareView } from "./compare-view";
+import { busUrl, listenToDeletions, listenToRuns, listRuns, probe } from "./gateway";
+import { PluginsView } from "./plugins-view";
 import { RunList } from "./run-list";
-import { runHash, updateRunList } from "./run-list-view";
+import { found, runHash, updateRunList } from "./run-list-view";
 import { RunSession } from "./run-session";
 import { stateOf } from "./run-state";
 import type { Shown } from "./run-view";
+import { StartView } from "./start-view";
 import { lookOf } from "./states";
 
 const RETRY_MILLIS = 2_000;
@@ -19,6 +22,7 @@ const main = byId("main");
 const listElement = byId("runs");
 const connection = byId("connection");
 const toggle = byId("runs-toggle");
+const search = byId("search") as HTMLInputElement;
 
 const bus = new Bus(busUrl());
 const clock = new Clock();
@@ -31,6 +35,7 @@ let listed = false;
 /** It was open once: being without a connection then means that it was lost. */
 let connectedBefore = false;
 let session: RunSession | undefined;
+let page: { element: HTMLElement } | undefined;
 
 function hashRun(): string | undefined {
   const match = /^#\/run\/(.+)$/.exec(location.hash);
@@ -41,8 +46,35 @@ function hashRun(): string | undefined {
   }
 }
 
-/** Shows the run of the URL; without one, the newest. */
+/** A page that is no run; undefined for a run's. */
+function otherPage(): { element: HTMLElement } | undefined {
+  const [path, query = ""] = location.hash.slice(2).split("?");
+  const parameters = new URLSearchParams(query);
+  switch (path) {
+    case "start":
+      return new StartView(parameters.get("clone") ?? undefined, (run) => {
+        location.hash = runHash(run);
+      });
+    case "compare":
+      return new CompareView(runs.newestFirst(), parameters.getAll("run"));
+    case "plugins":
+      return new PluginsView();
+    default:
+      return undefined;
+  }
+}
+
+/** Shows the page or the run of the URL; without one, the newest run. */
 function select(): void {
+  // A page begins with what is known: it waits for the list of runs.
+  page = listed ? otherPage() : undefined;
+  if (page || /^#\/(start|compare|plugins)/.test(location.hash)) {
+    session?.stop();
+    session = undefined;
+    showRuns(false);
+    redraw();
+    return;
+  }
   const named = hashRun();
   const wanted = named ?? runs.newest();
   if (wanted === undefined) {
@@ -65,7 +97,7 @@ async function askForList(): Promise<void> {
     try {
       runs.replace((await listRuns()).runs ?? []);
       listed = true;
-      if (!session) {
+      if (!session && !page) {
         select();
       }
       redraw();
@@ -77,9 +109,15 @@ async function askForList(): Promise<void> {
 }
 
 function draw(): void {
-  updateRunList(listElement, listed ? runs.newestFirst() : undefined, session?.id);
+  const shownRuns = runs.newestFirst().filter((run) => found(run, search.value));
+  updateRunList(listElement, listed ? shownRuns : undefined, session?.id);
   setText(connection, bus.open ? "Live" : connectedBefore ? "Reconnecting…" : "Connecting…");
   setAttribute(connection, "data-connection", bus.open ? "open" : "reconnecting");
+  if (page) {
+    show(page.element);
+    document.title = `${page.element.querySelector("h1")?.textContent ?? ""} – Espalier`;
+    return;
+  }
   if (!session) {
     setText(nothing, listed ? "No runs yet." : "Waiting for the server…");
     show(nothing);
@@ -139,11 +177,22 @@ listenToRuns(bus, (summary) => {
   if (summary.run === session?.id) {
     session?.heard(summary);
   }
-  if (listed && !session) {
+  if (listed && !session && !page) {
     select();
   }
   redraw();
 });
+listenToDeletions(bus, (run) => {
+  runs.forget(run);
+  if (run === session?.id) {
+    session.stop();
+    session = undefined;
+    location.hash = "#/";
+    select();
+  }
+  redraw();
+});
+search.addEventListener("input", redraw);
 bus.onConnection((open) => {
   connectedBefore ||= open;
   if (open) {

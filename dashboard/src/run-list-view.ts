@@ -27,11 +27,12 @@ export function updateRunList(
       stageIndex,
       stages?.length,
     ]),
+    runs.map((run) => run.tags),
   ]);
   const focused = document.activeElement?.getAttribute("href");
   rebuild(list, key, () =>
     runs.length === 0
-      ? [h("li", { class: "empty" }, "No runs yet. They appear here as soon as they start.")]
+      ? [h("li", { class: "empty" }, "No runs here. They appear as soon as they start.")]
       : runs.map((summary) => item(summary, selected)),
   );
   // A rebuilt list keeps the keyboard where it was.
@@ -59,6 +60,13 @@ function item(summary: RunSummaryJson, selected: string | undefined): Child {
       h("span", { class: "run-name" }, summary.scenario || run),
       h("span", { class: "run-meta" }, meta(summary)),
       h("span", { class: "run-meta" }, look.label, startTime(summary)),
+      summary.tags?.length
+        ? h(
+            "span",
+            { class: "run-meta tags" },
+            ...summary.tags.map((tag) => h("span", { class: "tag" }, tag)),
+          )
+        : undefined,
     ),
   );
 }
@@ -76,4 +84,12 @@ function startTime(summary: RunSummaryJson): Child {
   }
   const iso = new Date(millis).toISOString();
   return h("time", { datetime: iso, title: fullDate(millis) }, ` · ${shortDate(millis)}`);
+}
+
+/** Whether a run has a text in its name, data set, state or tags. */
+export function found(summary: RunSummaryJson, search: string): boolean {
+  const { run, scenario, dataset, state, tags = [] } = summary;
+  return [run, scenario, dataset, lookOf(state).label, ...tags].some((text) =>
+    text?.toLowerCase().includes(search.trim().toLowerCase()),
+  );
 }

@@ -32,6 +32,12 @@ export class RunList {
     this.summaries.set(run, summary);
   }
 
+  /** A run was deleted. */
+  forget(run: string): void {
+    this.heard.delete(run);
+    this.summaries.delete(run);
+  }
+
   get(run: string): RunSummaryJson | undefined {
     return this.summaries.get(run);
   }

@@ -4,6 +4,7 @@ import type { Clock } from "./clock";
 import { Follower } from "./follow";
 import { command, eventTransport } from "./gateway";
 import { newRun, reduce, type Run } from "./run-state";
+import { load } from "./snapshot";
 import { RunView } from "./run-view";
 import { num, type RunSummaryJson } from "./wire";
 
@@ -31,6 +32,10 @@ export class RunSession {
         reduce(this.run, event);
         redraw();
       },
+      load: (snapshot) => {
+        load(this.run, snapshot);
+        redraw();
+      },
       reset: () => {
         this.run = newRun(id);
         this.view.destroy();
@@ -55,6 +60,6 @@ export class RunSession {
   }
 
   private newView(): RunView {
-    return new RunView((name) => command(this.bus, name, this.id), this.redraw);
+    return new RunView(this.id, (name) => command(this.bus, name, this.id), this.redraw);
   }
 }

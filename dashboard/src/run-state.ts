@@ -7,6 +7,7 @@ import {
   num,
   type FailureJson,
   type MetricJson,
+  type PlanProposedJson,
   type RunEventJson,
   type RunStateJson,
   type RunSummaryJson,
@@ -65,10 +66,16 @@ export interface Run {
   /** The stage that is on or was last; -1 before the first. */
   stageIndex: number;
   readonly steps: StepSeries;
+  /** Points that the run has, those that a snapshot left out included. */
+  points: number;
   readonly layers: LayerHistory;
   metrics: MetricPoint[];
   exports: ExportedFile[];
   log: LogLine[];
+  /** The plan that waits to be approved. */
+  plan: PlanProposedJson | undefined;
+  /** What was changed while it ran, with its place on the axis. */
+  changes: { x: number; label: string }[];
   failure: FailureJson | undefined;
   startedMillis: number | undefined;
   /** Time it was running, up to `lastMillis` if it is running: pauses and outages do not count. */
@@ -92,6 +99,9 @@ export function newRun(id: string): Run {
     stages: [],
     stageIndex: -1,
     steps: new StepSeries(),
+    points: 0,
+    plan: undefined,
+    changes: [],
     layers: new LayerHistory(),
     metrics: [],
     exports: [],
@@ -125,7 +135,7 @@ export function reduce(run: Run, event: RunEventJson): void {
 
 function apply(run: Run, event: RunEventJson, time: number): void {
   if (event.step) {
-    addStep(run, event.step);
+    addStep(run, event.step, time);
   } else if (event.metric) {
     addMetric(run, event.metric);
   } else if (event.layerSparsity) {
@@ -169,18 +179,30 @@ function apply(run: Run, event: RunEventJson, time: number): void {
     run.exports.push({ stage: stageIndex, name, path, bytes: num(bytes), sha256 });
   } else if (event.settingChanged) {
     const { name = "", value } = event.settingChanged;
-    addLog(run, event.seq ?? 0, time, "INFO", `${name} set to ${num(value)}`);
+    const { stageIndex = 0, step = 0 } = event.settingChanged;
+    addLog(run, event.seq ?? 0, time, "INFO", `${name} set to ${num(value)} after step ${step}`);
+    run.changes.push({ x: startStage(run, stageIndex).startX! + step, label: name });
+  } else if (event.planProposed) {
+    run.plan = event.planProposed;
+    addLog(run, event.seq ?? 0, time, "INFO", `plan ${event.planProposed.plan} waits for consent`);
+  } else if (event.planDecided) {
+    run.plan = undefined;
+    const { plan = "", approved = false, reason = "" } = event.planDecided;
+    const verdict = approved ? "approved" : `rejected${reason ? `: ${reason}` : ""}`;
+    addLog(run, event.seq ?? 0, time, "INFO", `plan ${plan} ${verdict}`);
   }
 }
 
-function addStep(run: Run, step: StepJson): void {
+function addStep(run: Run, step: StepJson, time: number): void {
   const stage = step.stageIndex ?? 0;
   const number = step.step ?? 0;
   if (!run.steps.isAfterLast(stage, number)) {
     run.duplicates++;
     return;
   }
+  run.points++;
   run.steps.append({
+    time,
     x: startStage(run, stage).startX! + number,
     stage,
     step: number,
@@ -234,7 +256,10 @@ export function pendingStage(info: StageInfoJson): Stage {
 }
 
 function resume(run: Run, index: number, step: number): void {
-  run.voidedPoints += run.steps.truncateAfter(index, step);
+  const voided = run.steps.truncateAfter(index, step);
+  run.voidedPoints += voided;
+  run.points -= voided;
+  run.plan = undefined;
   run.layers.truncateAfter(index, step);
   run.metrics = run.metrics.filter(
     (m) => m.stage < index || (m.stage === index && m.after <= step),
@@ -251,6 +276,7 @@ function resume(run: Run, index: number, step: number): void {
 
 function finish(run: Run, state: RunStateJson): void {
   run.state = state;
+  run.plan = undefined;
   const stage = run.stages[run.stageIndex];
   if (stage?.status === "running" && state !== "RUN_STATE_SUCCEEDED") {
     stage.status = state === "RUN_STATE_CANCELLED" ? "cancelled" : "failed";

@@ -7,12 +7,18 @@ import { ExportsView } from "./exports-view";
 import { FiguresView } from "./figures-view";
 import { duration, fullDate, shortDate } from "./format";
 import { fileUrl, type Command } from "./gateway";
+import { HeatMapView } from "./heat-map-view";
 import { LayersView } from "./layers-view";
 import { LogView } from "./log-view";
+import { MeasuredView } from "./measured-view";
 import { MetricsView } from "./metrics-view";
+import { ModelView } from "./model-view";
 import { PipelineView } from "./pipeline-view";
+import { PlanView } from "./plan-view";
+import { RunAdmin } from "./run-admin";
 import { isOver, stateOf, type Run } from "./run-state";
 import { lookOf } from "./states";
+import { SteerView } from "./steer-view";
 import type { RunSummaryJson } from "./wire";
 
 const REPORT = "report.html";
@@ -38,7 +44,11 @@ export class RunView {
   private readonly charts: ChartsView;
   private readonly parts: readonly { element: HTMLElement; update(run: Run): void }[];
 
-  constructor(send: (command: Command) => Promise<unknown>, redraw: () => void) {
+  private readonly admin: RunAdmin;
+  private readonly steer: SteerView;
+  private readonly left = h("span", { class: "elapsed left", title: "Time left in this stage" });
+
+  constructor(id: string, send: (command: Command) => Promise<unknown>, redraw: () => void) {
     this.controls = new Controls(send, redraw);
     this.charts = new ChartsView(redraw);
     const pipeline = new PipelineView();
@@ -47,8 +57,14 @@ export class RunView {
     const metrics = new MetricsView();
     const exports = new ExportsView();
     const log = new LogView();
+    const plan = new PlanView();
+    const heat = new HeatMapView();
+    const model = new ModelView(id);
+    const measured = new MeasuredView(id);
+    this.admin = new RunAdmin(id);
+    this.steer = new SteerView(id);
     this.pipeline = pipeline;
-    this.parts = [figures, this.charts, layers, metrics, exports, log];
+    this.parts = [figures, this.charts, plan, layers, heat, model, measured, metrics, exports, log];
     this.element = h(
       "article",
       { class: "run" },
@@ -56,20 +72,25 @@ export class RunView {
         "header",
         { class: "run-head" },
         h("div", { class: "run-title" }, this.title, this.facts),
-        h("div", { class: "run-state" }, this.state, this.elapsed),
+        h("div", { class: "run-state" }, this.state, this.elapsed, this.left),
         h("div", { class: "run-actions" }, this.report, this.controls.element),
       ),
       this.controls.problem,
       this.failure,
+      plan.element,
       pipeline.element,
+      this.steer.element,
       figures.element,
       this.charts.element,
       h(
         "div",
         { class: "columns" },
-        layers.element,
+        h("div", { class: "stack" }, layers.element, heat.element),
         h("div", { class: "stack" }, metrics.element, exports.element),
       ),
+      model.element,
+      measured.element,
+      this.admin.element,
       log.element,
     );
   }
@@ -85,7 +106,10 @@ export class RunView {
       look.label,
     ]);
     setText(this.elapsed, run.startedMillis ? duration(clock.elapsed(run, summary)) : "");
+    setText(this.left, timeLeft(run, state));
     this.controls.update(state, connected);
+    this.steer.update(state, connected);
+    this.admin.update(summary, isOver(state) || state === "RUN_STATE_INTERRUPTED");
     this.updateReport(run, state);
     this.updateFailure(run);
     this.pipeline.update(run, state, summary?.stages ?? []);
@@ -102,7 +126,7 @@ export class RunView {
       "data-run": run.id,
       "data-state": state,
       "data-applied-seq": run.appliedSeq,
-      "data-step-points": run.steps.length,
+      "data-step-points": run.points,
       "data-duplicates": run.duplicates,
       "data-voided-points": run.voidedPoints,
       "data-connection": connected ? "open" : "reconnecting",
@@ -162,4 +186,21 @@ export class RunView {
         : [],
     );
   }
+}
+
+/** From the pace of the last steps to the end of the stage. */
+function timeLeft(run: Run, state: string): string {
+  const stage = run.stages[run.stageIndex];
+  const { steps } = run;
+  if (state !== "RUN_STATE_RUNNING" || !stage?.totalSteps || steps.length < 3) {
+    return "";
+  }
+  const back = Math.min(200, steps.length - 1);
+  const taken = steps.at("x", -1) - steps.at("x", -1 - back);
+  const millis = steps.at("time", -1) - steps.at("time", -1 - back);
+  if (steps.at("stage", -1) !== run.stageIndex || !(taken > 0) || !(millis > 0)) {
+    return "";
+  }
+  const left = stage.totalSteps - steps.at("step", -1);
+  return `about ${duration(((millis / taken) * left) / 1000)} left`;
 }

@@ -7,6 +7,7 @@ export const COLUMNS = [
   "stage",
   "step",
   "epoch",
+  "time",
   "loss",
   "lossMean",
   "accuracy",
@@ -37,6 +38,12 @@ export class StepSeries {
     this.columns = Object.fromEntries(
       COLUMNS.map((name) => [name, new Float64Array(FIRST_CAPACITY)]),
     ) as Record<Column, Float64Array>;
+  }
+
+  /** Puts the running means of the last point right, where points before it were left out. */
+  setMeans(loss: number, accuracy: number): void {
+    this.columns.lossMean[this.length - 1] = loss;
+    this.columns.accuracyMean[this.length - 1] = accuracy;
   }
 
   /** The values of one column, as a view that is valid until the series changes. */

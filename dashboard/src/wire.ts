@@ -1,9 +1,23 @@
 // The messages of the gateway in their protobuf JSON form. The types come from the .proto files.
-export type { EventBatchJson, RunListJson, RunSummaryJson } from "./gen/espalier/v1/control_pb";
+export type {
+  CurvesJson,
+  DeletionOfferJson,
+  EventBatchJson,
+  LayerWeightsJson,
+  ModelViewJson,
+  PluginInfoJson,
+  PluginListJson,
+  RunListJson,
+  RunModelsJson,
+  RunSnapshotJson,
+  RunSummaryJson,
+  ScenarioPreviewJson,
+} from "./gen/espalier/v1/control_pb";
 export type {
   FailureJson,
   LayerSparsityJson,
   MetricJson,
+  PlanProposedJson,
   RunEventJson,
   RunStateJson,
   StageInfoJson,

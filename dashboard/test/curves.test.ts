@@ -12,6 +12,7 @@ function point(stage: number, step: number): StepPoint {
     stage,
     step,
     epoch: 1,
+    time: 0,
     loss: step,
     accuracy: 0.5,
     learningRate: 0.1,

@@ -28,6 +28,19 @@ public interface TrainingControl {
   /** The whole state of the training. */
   Checkpoint checkpoint();
 
+  /**
+   * Multiplies the learning rate that the fine-tuner's own rule gives, from the next step on. Each
+   * call replaces the factor of the last; at first it is 1. A checkpoint does not hold it: who
+   * asked for it asks again when a training resumes.
+   *
+   * @param factor above 0, finite
+   * @throws EspalierException ({@link FailureCode#USAGE}) if the fine-tuner cannot do that
+   */
+  default void scaleLearningRate(double factor) {
+    throw new EspalierException(
+        FailureCode.USAGE, "this fine-tuner cannot change its learning rate while it trains");
+  }
+
   /** Ends the training after this call; the model as it is now is its result. */
   void stop();
 }

@@ -55,6 +55,27 @@ class DashboardIT {
     }
   }
 
+  @Test
+  void aRunIsStartedSteeredApprovedAndComparedInTheBrowser() throws Exception {
+    try (Plugins plugins = Plugins.load(Distribution.built().plugins());
+        Espalier espalier =
+            Espalier.start(
+                new Espalier.Options(
+                    work.resolve("runs"), plugins, work, Optional.empty(), false, Progress.NONE))) {
+      Gateway gateway = Gateway.open(espalier, GatewayOptions.onPort(0));
+      Process browser =
+          new ProcessBuilder(
+                  "node", "e2e/tour.mjs", gateway.url(), "--screenshots", SCREENSHOTS.toString())
+              .directory(DASHBOARD.toFile())
+              .redirectErrorStream(true)
+              .start();
+
+      String told = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(browser.waitFor()).as(told).isZero();
+    }
+  }
+
   /** The quickstart on the digits, long enough to be watched. */
   private static Scenario longDigits() throws IOException {
     Path file = Distribution.built().quickstart("digits.yaml");

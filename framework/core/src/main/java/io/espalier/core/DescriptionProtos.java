@@ -43,7 +43,8 @@ public final class DescriptionProtos {
     return new Description(proto.getId(), proto.getSummary(), parameters);
   }
 
-  private static ParameterDescription toProto(Parameter<?> parameter) {
+  /** The message of a parameter's description. */
+  public static ParameterDescription toProto(Parameter<?> parameter) {
     var proto =
         ParameterDescription.newBuilder()
             .setName(parameter.name())

@@ -36,6 +36,7 @@ final class TrainingRun {
   private final Control control = new Control();
   private int step;
   private double rate;
+  private double steeredFactor = 1;
   private boolean stepped;
   private boolean stopped;
   private boolean ended;
@@ -105,7 +106,7 @@ final class TrainingRun {
     if (update.isPresent()) {
       pass.train(order.of(epoch), first, size, step);
       loss = pass.requireFiniteLoss("step " + (step + 1));
-      rate = options.learningRate().at(step, horizon) * watch.rateFactor();
+      rate = options.learningRate().at(step, horizon) * watch.rateFactor() * steeredFactor;
       step++;
       update.get().step(pass.gradients(), rate, step);
       stepped = true;
@@ -196,6 +197,12 @@ final class TrainingRun {
     public Checkpoint checkpoint() {
       requireLent();
       return resumption.checkpoint(step, state, watch);
+    }
+
+    @Override
+    public void scaleLearningRate(double factor) {
+      requireLent();
+      steeredFactor = factor;
     }
 
     @Override

@@ -114,6 +114,7 @@ final class ActiveRun {
         .setLastSeq(log.map(EventLog::lastSeq).orElse(lastSeq))
         .setFolder(folder.root().toAbsolutePath().toString())
         .addAllTags(tags)
+        .setWaitingPlan(steering.waitingPlan())
         .build();
   }
 

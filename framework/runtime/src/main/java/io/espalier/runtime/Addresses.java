@@ -43,6 +43,17 @@ public final class Addresses {
    */
   public static final String RUN_CANCEL = "espalier.v1.run.cancel";
 
+  /**
+   * Request: {@code SetRun}. Reply: {@code RunSummary}, once the training goes by the new value; it
+   * says so by the event {@code SettingChanged}.
+   */
+  public static final String RUN_SET = "espalier.v1.run.set";
+
+  /**
+   * Request: {@code DecidePlan}. Reply: {@code RunSummary}. The run's plan is applied or refused.
+   */
+  public static final String RUN_DECIDE = "espalier.v1.run.decide";
+
   /** Request: {@code SubmitRun}. Reply: {@code ScenarioPreview}. Starts and writes nothing. */
   public static final String RUN_PREVIEW = "espalier.v1.run.preview";
 

@@ -30,6 +30,7 @@ final class FollowedTraining implements TrainingListener {
   private final Plugged<FineTuner> fineTuner;
   private final Horizon horizon;
   private final MaskUpdates masks;
+  private final SteeredTraining steered;
   private final int start;
   private int step;
   private int lastCheckpoint;
@@ -47,6 +48,7 @@ final class FollowedTraining implements TrainingListener {
             .horizon()
             .orElseThrow(() -> new IllegalArgumentException("the stage does not train"));
     this.masks = masks;
+    this.steered = new SteeredTraining(task, horizon, masks);
     this.start = task.resumeFrom().map(Checkpoint::step).orElse(0);
     this.step = start;
     this.lastCheckpoint = start;
@@ -70,6 +72,8 @@ final class FollowedTraining implements TrainingListener {
       trained = fineTuner.call(f -> f.fineTune(request, this));
     } catch (RuntimeException e) {
       throw failure == null ? e : failure;
+    } finally {
+      steered.end();
     }
     if (failure != null) {
       throw failure;
@@ -97,6 +101,7 @@ final class FollowedTraining implements TrainingListener {
           }
           begun = true;
           masks.begin(task.resumeFrom().map(Checkpoint::state).orElse(List.of()), control);
+          steered.begin(begin, control);
           boolean fresh = task.resumeFrom().isEmpty();
           if (fresh && masks.updatesAt(0)) {
             masks.update(0, control);
@@ -106,8 +111,12 @@ final class FollowedTraining implements TrainingListener {
           if (fresh) {
             tell(shares);
           }
-          context.steering().comeBy(context.events(), () -> {});
+          comeBy(() -> {}, control);
         });
+  }
+
+  private void comeBy(Runnable atPause, TrainingControl control) {
+    context.steering().comeBy(context.events(), atPause, () -> steered.answer(step, control));
   }
 
   @Override
@@ -128,11 +137,12 @@ final class FollowedTraining implements TrainingListener {
             tell(shares);
           }
           publish(RunEvent.newBuilder().setStep(event(report)));
+          steered.after(step, report.learningRate(), control);
           if (step % horizon.stepsPerEpoch() == 0
               || step - lastCheckpoint >= context.checkpointSteps()) {
             saveCheckpoint(control);
           }
-          context.steering().comeBy(context.events(), () -> saveCheckpoint(control));
+          comeBy(() -> saveCheckpoint(control), control);
         });
   }
 

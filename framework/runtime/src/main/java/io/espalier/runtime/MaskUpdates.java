@@ -1,8 +1,10 @@
 package io.espalier.runtime;
 
+import io.espalier.api.Schedule;
 import io.espalier.api.Tensor;
 import io.espalier.api.TrainingControl;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** When masks change in a training, and how. */
@@ -46,6 +48,16 @@ interface MaskUpdates {
 
   /** Sets the masks of a step. */
   void update(int step, TrainingControl control);
+
+  /** What says when masks are set, where something does. */
+  default Optional<Schedule> schedule() {
+    return Optional.empty();
+  }
+
+  /** Goes by another schedule from now on. */
+  default void follow(Schedule schedule) {
+    throw new IllegalStateException("nothing here goes by a schedule");
+  }
 
   /** The sparsity asked for at a step, where something asks. */
   OptionalDouble target(int step);

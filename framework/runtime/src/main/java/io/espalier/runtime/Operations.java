@@ -2,6 +2,7 @@ package io.espalier.runtime;
 
 import com.google.protobuf.Message;
 import io.espalier.proto.CloneRun;
+import io.espalier.proto.DecidePlan;
 import io.espalier.proto.DeleteRun;
 import io.espalier.proto.DeletionOffer;
 import io.espalier.proto.Empty;
@@ -21,6 +22,7 @@ import io.espalier.proto.RunRef;
 import io.espalier.proto.RunSnapshot;
 import io.espalier.proto.RunSummary;
 import io.espalier.proto.ScenarioPreview;
+import io.espalier.proto.SetRun;
 import io.espalier.proto.SubmitRun;
 import io.espalier.proto.TagRun;
 import java.util.ArrayList;
@@ -127,6 +129,20 @@ public final class Operations {
             summary,
             "Lets a run go on, from its last checkpoint if it ended."));
     all.add(post(Addresses.RUN_CANCEL, RUN + "/cancel", run, summary, "Ends a run at once."));
+    all.add(
+        post(
+            Addresses.RUN_SET,
+            RUN + "/set",
+            SetRun.getDefaultInstance(),
+            summary,
+            "Changes a training that is on."));
+    all.add(
+        post(
+            Addresses.RUN_DECIDE,
+            RUN + "/decide",
+            DecidePlan.getDefaultInstance(),
+            summary,
+            "Approves or rejects the plan that a run waits with."));
     all.add(
         post(
             Addresses.RUN_CLONE,

@@ -30,6 +30,7 @@ final class PruneOrder {
   private final Set<Statistic> needs;
   private final PruneGoal goal;
   private final Optional<Model> origin;
+  private final double finalSparsity;
 
   /**
    * @param sparsity that the stage ends with
@@ -37,6 +38,7 @@ final class PruneOrder {
    */
   PruneOrder(StageTask task, double sparsity) {
     this.task = task;
+    this.finalSparsity = sparsity;
     PreparedStage stage = task.stage();
     this.pruner = stage.pruner(task.context().extensions());
     LayerSelection.Selected selected =
@@ -52,6 +54,28 @@ final class PruneOrder {
             stage.towards(sparsity),
             task.model());
     this.origin = Origin.of(task);
+  }
+
+  private PruneOrder(PruneOrder other, double sparsity) {
+    this.task = other.task;
+    this.pruner = other.pruner;
+    this.layers = other.layers;
+    this.needs = other.needs;
+    this.origin = other.origin;
+    this.finalSparsity = sparsity;
+    PreparedStage stage = task.stage();
+    this.goal =
+        new PruneGoal(
+            new LayerSelection(stage.spec().settings()).select(task.model()).layers(),
+            stage.structure(),
+            stage.allocation(),
+            stage.towards(sparsity),
+            task.model());
+  }
+
+  /** The same order where the stage is to end with another sparsity. */
+  PruneOrder endingWith(double sparsity) {
+    return new PruneOrder(this, sparsity);
   }
 
   private void tell(String note) {
@@ -92,6 +116,7 @@ final class PruneOrder {
             origin);
     Plan plan = pruner.call(p -> p.plan(request));
     requireExact(plan, model, request.targets(), sparsity);
+    Approval.await(task, plan, model, layers, sparsity, finalSparsity);
     return plan;
   }
 

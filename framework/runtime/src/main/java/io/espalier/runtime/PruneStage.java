@@ -22,17 +22,18 @@ final class PruneStage implements Stage {
     PruneOrder order = new PruneOrder(task, pruning.target());
     Plugged<FineTuner> fineTuner = task.stage().fineTuner(task.context().extensions());
     ScheduledPruning masks =
-        new ScheduledPruning(pruning.schedule(), order, PruningSummaries.of(task));
+        new ScheduledPruning(
+            pruning.schedule(), order, pruning.target(), PruningSummaries.of(task));
     FollowedTraining training = new FollowedTraining(task, fineTuner, masks);
     Model pruned = training.run();
-    order.requireMet(pruned, pruning.target());
+    masks.order().requireMet(pruned, masks.finalTarget());
     return new Outcome(
         pruned,
         order.pruner(),
         String.format(
             Locale.ROOT,
             "pruned to sparsity %.4f over %d steps with %s",
-            pruning.target(),
+            masks.finalTarget(),
             training.steps(),
             fineTuner.id()));
   }

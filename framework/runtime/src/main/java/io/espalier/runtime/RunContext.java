@@ -13,6 +13,7 @@ import io.espalier.runtime.plugin.ExtensionCatalog;
  * @param extensions what plugins give
  * @param events told what happens
  * @param steering to be come by at every step
+ * @param interventions what people changed and approved so far
  */
 record RunContext(
     PreparedRun run,
@@ -21,7 +22,8 @@ record RunContext(
     int checkpointSteps,
     ExtensionCatalog extensions,
     RunEvents events,
-    RunSteering steering) {
+    RunSteering steering,
+    Interventions interventions) {
   /** The seed of one purpose in a stage. */
   long seed(PreparedStage stage, String purpose) {
     return Seeds.derive(run.scenario().seed(), "stage/" + stage.name() + "/" + purpose);

@@ -18,6 +18,7 @@ final class RunDigest {
   private final Set<Integer> finishedStages = new TreeSet<>();
   private final Map<Integer, Integer> lastSteps = new TreeMap<>();
   private final Set<Integer> results = new TreeSet<>();
+  private final Interventions interventions = new Interventions();
   private boolean started;
   private boolean over;
   private @Nullable Failure failure;
@@ -47,6 +48,12 @@ final class RunDigest {
       case METRIC -> results.add(event.getMetric().getStageIndex());
       case LAYER_SPARSITY -> results.add(event.getLayerSparsity().getStageIndex());
       case EXPORTED -> results.add(event.getExported().getStageIndex());
+      case SETTING_CHANGED -> interventions.add(event.getSettingChanged());
+      case PLAN_DECIDED -> {
+        if (event.getPlanDecided().getApproved()) {
+          interventions.approve(event.getPlanDecided().getStageIndex());
+        }
+      }
       case FAILURE -> failure = event.getFailure();
       case RUN_FINISHED -> {
         over = true;
@@ -66,6 +73,11 @@ final class RunDigest {
     lastSteps.keySet().removeIf(later -> later > stage);
     lastSteps.computeIfPresent(stage, (same, step) -> Math.min(step, from.getStep()));
     results.removeIf(later -> later > stage);
+  }
+
+  /** What people changed and approved; a resumption does it again. */
+  Interventions interventions() {
+    return interventions;
   }
 
   /** Whether the log tells how the run began. */

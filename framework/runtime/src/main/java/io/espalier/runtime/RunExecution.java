@@ -108,7 +108,8 @@ final class RunExecution {
               options.checkpointSteps(),
               options.catalog(),
               events,
-              run.steering());
+              run.steering(),
+              digest.interventions());
       return new Begun(log, context, started, position);
     } catch (RuntimeException | Error e) {
       log.close();

@@ -2,9 +2,15 @@ package io.espalier.runtime;
 
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.proto.DecidePlan;
 import io.espalier.proto.RunContinued;
 import io.espalier.proto.RunEvent;
 import io.espalier.proto.RunPaused;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +27,18 @@ final class RunSteering {
     ABANDON
   }
 
+  /**
+   * Something that somebody wants of the training that is on.
+   *
+   * @param done completes once it is in force, or fails if it is refused
+   */
+  record Change(String name, double value, Promise<Void> done) {}
+
   private final Runnable heldChanged;
+  private final Deque<Change> changes = new ArrayDeque<>();
+  private boolean training;
+  private String waitingPlan = "";
+  private @Nullable DecidePlan decision;
   private Order order = Order.GO_ON;
   private boolean held;
   private @Nullable Thread worker;
@@ -79,6 +96,97 @@ final class RunSteering {
     return order == Order.PAUSE;
   }
 
+  /**
+   * Asks for a change of the training that is on.
+   *
+   * @return completes once it is in force
+   */
+  synchronized Future<Void> change(String name, double value) {
+    if (!training || order == Order.CANCEL || order == Order.ABANDON) {
+      return Future.failedFuture(
+          new EspalierException(
+              FailureCode.USAGE, "no training is on; only a training can be changed"));
+    }
+    Change change = new Change(name, value, Promise.promise());
+    changes.add(change);
+    notifyAll();
+    return change.done().future();
+  }
+
+  /** The next change asked for, by the working thread. */
+  synchronized Optional<Change> nextChange() {
+    return Optional.ofNullable(changes.poll());
+  }
+
+  synchronized void trainingBegins() {
+    training = true;
+  }
+
+  /** Refuses what came too late. */
+  synchronized void trainingEnds() {
+    training = false;
+    for (Change late = changes.poll(); late != null; late = changes.poll()) {
+      late.done()
+          .tryFail(
+              new EspalierException(FailureCode.USAGE, "the training ended before the change"));
+    }
+  }
+
+  /** The plan that waits for consent; empty if none does. */
+  synchronized String waitingPlan() {
+    return waitingPlan;
+  }
+
+  /**
+   * Decides the plan that waits.
+   *
+   * @throws EspalierException ({@link FailureCode#USAGE}) if another one or none waits
+   */
+  synchronized void decide(DecidePlan asked) {
+    if (waitingPlan.isEmpty() || !waitingPlan.equals(asked.getPlan())) {
+      throw new EspalierException(
+          FailureCode.USAGE,
+          "plan '%s' does not wait to be approved (%s does)"
+              .formatted(asked.getPlan(), waitingPlan.isEmpty() ? "none" : waitingPlan));
+    }
+    decision = asked;
+    notifyAll();
+  }
+
+  /**
+   * Holds the working thread until somebody decides a plan.
+   *
+   * @throws EspalierException ({@link FailureCode#CANCELLED}) if the run is to end
+   */
+  DecidePlan awaitDecision(String plan) {
+    synchronized (this) {
+      waitingPlan = plan;
+      decision = null;
+    }
+    heldChanged.run();
+    try {
+      return decision();
+    } finally {
+      synchronized (this) {
+        waitingPlan = "";
+      }
+      heldChanged.run();
+    }
+  }
+
+  private synchronized DecidePlan decision() {
+    while (decision == null) {
+      requireWanted();
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        requireWanted();
+      }
+    }
+    requireWanted();
+    return decision;
+  }
+
   /** Whether the working thread is held. */
   synchronized boolean isHeld() {
     return held;
@@ -104,6 +212,16 @@ final class RunSteering {
    * @throws EspalierException ({@link FailureCode#CANCELLED}) if the run is to end
    */
   void comeBy(RunEvents events, Runnable atPause) {
+    comeBy(events, atPause, () -> {});
+  }
+
+  /**
+   * As {@link #comeBy(RunEvents, Runnable)}, where changes are possible.
+   *
+   * @param onChanges answers changes that are asked for, also while the thread is held
+   */
+  void comeBy(RunEvents events, Runnable atPause, Runnable onChanges) {
+    onChanges.run();
     synchronized (this) {
       requireWanted();
       if (order != Order.PAUSE) {
@@ -114,7 +232,9 @@ final class RunSteering {
     setHeld(true);
     try {
       events.publish(RunEvent.newBuilder().setRunPaused(RunPaused.getDefaultInstance()));
-      await();
+      while (await()) {
+        onChanges.run();
+      }
     } finally {
       setHeld(false);
     }
@@ -128,8 +248,9 @@ final class RunSteering {
     heldChanged.run();
   }
 
-  private synchronized void await() {
-    while (order == Order.PAUSE) {
+  /** Waits until the thread may go on or, which is told by true, a change is asked for. */
+  private synchronized boolean await() {
+    while (order == Order.PAUSE && changes.isEmpty()) {
       try {
         wait();
       } catch (InterruptedException e) {
@@ -137,6 +258,7 @@ final class RunSteering {
       }
     }
     requireWanted();
+    return order == Order.PAUSE;
   }
 
   private void requireWanted() {

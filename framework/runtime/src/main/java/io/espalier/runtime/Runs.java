@@ -4,6 +4,7 @@ import com.google.protobuf.util.JsonFormat;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.proto.CloneRun;
+import io.espalier.proto.DecidePlan;
 import io.espalier.proto.DeleteRun;
 import io.espalier.proto.DeletionOffer;
 import io.espalier.proto.Empty;
@@ -18,6 +19,7 @@ import io.espalier.proto.RunRef;
 import io.espalier.proto.RunState;
 import io.espalier.proto.RunSummary;
 import io.espalier.proto.ScenarioPreview;
+import io.espalier.proto.SetRun;
 import io.espalier.proto.SubmitRun;
 import io.espalier.proto.TagRun;
 import io.espalier.runtime.RunAdmission.Admitted;
@@ -82,6 +84,8 @@ final class Runs extends VerticleBase {
             bus.serve(Addresses.RUN_PAUSE, RunRef.class, ref -> pause(ref.getRun())),
             bus.serve(Addresses.RUN_RESUME, RunRef.class, ref -> resume(ref.getRun())),
             bus.serve(Addresses.RUN_CANCEL, RunRef.class, ref -> cancel(ref.getRun())),
+            bus.serve(Addresses.RUN_SET, SetRun.class, this::set),
+            bus.serve(Addresses.RUN_DECIDE, DecidePlan.class, this::decide),
             bus.serve(Addresses.RUN_TAG, TagRun.class, this::tag),
             bus.serve(Addresses.RUN_OFFER_DELETION, RunRef.class, this::offerDeletion),
             bus.serve(Addresses.RUN_DELETE, DeleteRun.class, this::delete),
@@ -198,6 +202,23 @@ final class Runs extends VerticleBase {
               retire(run);
               return run.summary();
             });
+  }
+
+  private Future<RunSummary> set(SetRun request) {
+    ActiveRun run = active.get(request.getRun());
+    if (run == null) {
+      return notOn(request.getRun());
+    }
+    return run.steering().change(request.getName(), request.getValue()).map(done -> run.summary());
+  }
+
+  private Future<RunSummary> decide(DecidePlan request) {
+    ActiveRun run = active.get(request.getRun());
+    if (run == null) {
+      return notOn(request.getRun());
+    }
+    run.steering().decide(request);
+    return Future.succeededFuture(run.summary());
   }
 
   private Future<RunSummary> notOn(String id) {

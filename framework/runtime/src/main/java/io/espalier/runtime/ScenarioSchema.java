@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.api.Parameter;
+import io.espalier.core.DescriptionProtos;
 import io.espalier.core.ModelBuilders;
 import io.espalier.proto.ExtensionDescription;
 import io.espalier.proto.ParameterDescription;
@@ -95,10 +97,16 @@ final class ScenarioSchema {
       properties.putObject("kind").put("const", kind.id());
       ArrayNode required = stage.putArray("required").add("name").add("kind");
       for (StageKind.Role role : StageKind.Role.values()) {
-        if (kind.roles().contains(role)) {
+        boolean needed = kind.roles().contains(role);
+        if (needed || kind.optionalRoles().contains(role)) {
           reference(properties.putObject(role.key()), extensionKind(role).id());
+        }
+        if (needed) {
           required.add(role.key());
         }
+      }
+      for (Parameter<?> setting : kind.settings()) {
+        parameter(properties.putObject(setting.name()), DescriptionProtos.toProto(setting));
       }
     }
   }
@@ -124,7 +132,7 @@ final class ScenarioSchema {
     ArrayNode needed = JSON.createArrayNode();
     for (ParameterDescription parameter : extension.getParametersList()) {
       parameter(each.putObject(parameter.getName()), parameter);
-      if (parameter.getDefaultValue().isEmpty()) {
+      if (parameter.getDefaultValue().isEmpty() && !parameter.getOptional()) {
         needed.add(parameter.getName());
       }
     }
@@ -137,27 +145,45 @@ final class ScenarioSchema {
   }
 
   private static void parameter(ObjectNode node, ParameterDescription parameter) {
-    node.put("description", parameter.getMeaning());
+    if (!parameter.getMeaning().isEmpty()) {
+      node.put("description", parameter.getMeaning());
+    }
     switch (parameter.getType()) {
       case "text" -> node.put("type", "string");
       case "choice" -> {
         ArrayNode choices = node.put("type", "string").putArray("enum");
         parameter.getChoicesList().forEach(choices::add);
       }
+      case "list" -> {
+        node.put("type", "array");
+        parameter(node.putObject("items"), parameter.getElement());
+      }
+      case "object" -> {
+        ObjectNode fields = node.put("type", "object").putObject("properties");
+        node.put("additionalProperties", false);
+        for (ParameterDescription field : parameter.getFieldsList()) {
+          parameter(fields.putObject(field.getName()), field);
+        }
+      }
       default -> node.put("type", parameter.getType());
     }
-    if (parameter.hasMinimum()) {
-      node.put("minimum", parameter.getMinimum());
-    }
-    if (parameter.hasMaximum()) {
-      node.put(
-          parameter.getExclusiveMaximum() ? "exclusiveMaximum" : "maximum", parameter.getMaximum());
-    }
+    bounds(node, parameter);
     if (!parameter.getUnit().isEmpty()) {
       node.put("x-unit", parameter.getUnit());
     }
     if (!parameter.getDefaultValue().isEmpty()) {
       node.set("default", defaultOf(parameter));
+    }
+  }
+
+  private static void bounds(ObjectNode node, ParameterDescription parameter) {
+    boolean list = parameter.getType().equals("list");
+    if (parameter.hasMinimum()) {
+      node.put(list ? "minItems" : "minimum", parameter.getMinimum());
+    }
+    if (parameter.hasMaximum()) {
+      String exclusive = parameter.getExclusiveMaximum() ? "exclusiveMaximum" : "maximum";
+      node.put(list ? "maxItems" : exclusive, parameter.getMaximum());
     }
   }
 

@@ -7,18 +7,35 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Asks the pruner for new masks whenever the schedule says so. */
+/** Asks the pruner for new masks whenever the schedule says so, which may be changed meanwhile. */
 final class ScheduledPruning implements MaskUpdates {
-  private final Schedule schedule;
-  private final PruneOrder order;
   private final StepTally tally;
   private final Optional<PruningSummaries> summaries;
+  private Schedule schedule;
+  private PruneOrder order;
+  private double target;
 
-  ScheduledPruning(Schedule schedule, PruneOrder order, Optional<PruningSummaries> summaries) {
+  /**
+   * @param target that the schedule ends with
+   * @param summaries where to write them, if anywhere
+   */
+  ScheduledPruning(
+      Schedule schedule, PruneOrder order, double target, Optional<PruningSummaries> summaries) {
     this.summaries = summaries;
     this.schedule = schedule;
     this.order = order;
+    this.target = target;
     this.tally = new StepTally(order.layers(), order.needs());
+  }
+
+  /** What the stage is to end with. */
+  double finalTarget() {
+    return target;
+  }
+
+  /** The order by which the last masks were asked for. */
+  PruneOrder order() {
+    return order;
   }
 
   @Override
@@ -49,6 +66,18 @@ final class ScheduledPruning implements MaskUpdates {
   @Override
   public void counted(int step, LayerShares shares) {
     summaries.ifPresent(log -> log.add(step, shares));
+  }
+
+  @Override
+  public Optional<Schedule> schedule() {
+    return Optional.of(schedule);
+  }
+
+  @Override
+  public void follow(Schedule other) {
+    schedule = other;
+    target = other.finalSparsity();
+    order = order.endingWith(target);
   }
 
   @Override

@@ -122,6 +122,10 @@ public final class PruneSettings {
               "calibration", "how activations and gradients are measured", SAMPLES, BATCH_SIZE)
           .orDefaults();
 
+  /** Whether somebody must approve what is cut. */
+  public static final Parameter<Boolean> APPROVE =
+      Parameter.bool("approve", "wait until the stage's first plan is approved").or(false);
+
   /** All of them. */
   public static final List<Parameter<?>> PARAMETERS = all();
 
@@ -144,6 +148,7 @@ public final class PruneSettings {
             TOWARDS,
             REWIND_TO,
             CALIBRATION,
+            APPROVE,
             PRUNING_SUMMARIES));
     return List.copyOf(all);
   }

@@ -65,7 +65,8 @@ public final class FakeFineTuner implements FineTuner {
       walk.go();
       hook.before(walk.step);
       int epoch = (walk.step - 1) / horizon.stepsPerEpoch() + 1;
-      listener.onStep(new StepReport(walk.step, epoch, 1.0 / walk.step, 0.5, 0.1, 1000), walk);
+      listener.onStep(
+          new StepReport(walk.step, epoch, 1.0 / walk.step, 0.5, 0.1 * walk.factor, 1000), walk);
       if (walk.step % horizon.stepsPerEpoch() == 0) {
         listener.onMetric("validation", "loss", 2.0 / walk.step, walk.step);
       }
@@ -81,6 +82,7 @@ public final class FakeFineTuner implements FineTuner {
     private List<Tensor> momentum;
     private int step;
     private boolean stopped;
+    private double factor = 1;
 
     Walk(Request request) {
       this.seed = request.seed();
@@ -109,7 +111,10 @@ public final class FakeFineTuner implements FineTuner {
         boolean tied = model.codebooks().containsKey(weight.name());
         for (int i = 0; i < w.length; i++) {
           boolean moves = !tied && (mask == null || mask.keeps(i));
-          v[i] = moves ? DECAY * v[i] + 0.01f * (float) random.nextGaussian() - 0.001f * w[i] : 0;
+          v[i] =
+              moves
+                  ? DECAY * v[i] + 0.01f * (float) (factor * random.nextGaussian()) - 0.001f * w[i]
+                  : 0;
           w[i] += v[i];
         }
         weights.add(Tensor.ofFloats(weight.name(), weight.shape(), w));
@@ -148,6 +153,11 @@ public final class FakeFineTuner implements FineTuner {
     @Override
     public Checkpoint checkpoint() {
       return new Checkpoint(ID, step, model, momentum, Map.of());
+    }
+
+    @Override
+    public void scaleLearningRate(double newFactor) {
+      factor = newFactor;
     }
 
     @Override
