@@ -98,9 +98,14 @@ final class RunAdmission {
     return preview.build();
   }
 
-  private static Scenario scenario(SubmitRun request) {
-    return Scenario.parse(
-        request.getScenario(), "the submitted scenario", Path.of("").toAbsolutePath());
+  private Scenario scenario(SubmitRun request) {
+    Scenario scenario =
+        Scenario.parse(
+            request.getScenario(), "the submitted scenario", Path.of("").toAbsolutePath());
+    if (request.getFromClient()) {
+      new ClientFiles(options).require(scenario);
+    }
+    return scenario;
   }
 
   private Admitted admit(Scenario scenario, List<String> tags) {
