@@ -112,11 +112,11 @@ record ProfileView(
           "%.0f %%".formatted(layer.reached()));
     }
     return """
-    %s: %.1f ms a step of %d samples, %.0f samples/s on %d threads
-    this machine: %.0f GFLOP/s in products of matrices, %.1f GB/s in copies
+           %s: %.1f ms a step of %d samples, %.0f samples/s on %d threads
+           this machine: %.0f GFLOP/s in products of matrices, %.1f GB/s in copies
 
-    %s\
-    """
+           %s\
+           """
         .formatted(
             model, stepMillis, batch, samplesPerSecond, threads, sgemmGflops, copyGigabytes, table);
   }

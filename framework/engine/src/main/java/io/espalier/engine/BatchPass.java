@@ -20,9 +20,6 @@ final class BatchPass {
   private static final int MOST_GROUPS = 16;
   private static final int FEWEST_GROUPS = 2;
 
-  /** Samples of a group, if there are enough for {@link #FEWEST_GROUPS}. */
-  private static final int FEWEST_SAMPLES = 8;
-
   /** Most floats of all groups' gradients: they are written, added to and read in every step. */
   private static final int GRADIENT_FLOATS = 1 << 24;
 
@@ -32,8 +29,6 @@ final class BatchPass {
   private final Loss loss;
   private final Frame[] frames;
   private final float[][] gradients;
-  private float[][] used = new float[0][];
-  private int groups;
   private final double[] losses;
   private final int[] hits;
   private final BatchMoments moments;
@@ -93,48 +88,22 @@ final class BatchPass {
     last = plan.cuts().segments() - 1;
     tile = plan.tile();
     int length = plan.layout().length();
-    int most = Math.max(FEWEST_GROUPS, Math.min(MOST_GROUPS, GRADIENT_FLOATS / length));
-    moments = new BatchMoments(plan.cuts(), running, most);
+    int groups = Math.max(FEWEST_GROUPS, Math.min(MOST_GROUPS, GRADIENT_FLOATS / length));
+    moments = new BatchMoments(plan.cuts(), running, groups);
     shared = plan.reservations().share();
     frames = new Frame[pool.threads()];
     for (int i = 0; i < frames.length; i++) {
       frames[i] = new Frame(plan, kernels.get(), weights, moments, shared);
       frames[i].seed = seed;
     }
-    gradients = new float[most][0];
-    losses = new double[most];
-    hits = new int[most];
+    gradients = new float[groups][length];
+    losses = new double[groups];
+    hits = new int[groups];
   }
 
   /** Parameter gradients by group; their sum is that of the last trained batch. */
   float[][] gradients() {
-    return used;
-  }
-
-  /** Cuts a batch into groups. */
-  private void divide(int count) {
-    int wanted = Math.max(FEWEST_GROUPS, Math.min(losses.length, count / FEWEST_SAMPLES));
-    if (wanted == groups) {
-      return;
-    }
-    groups = wanted;
-    for (int g = 0; g < losses.length; g++) {
-      moments.clear(g);
-      losses[g] = 0;
-      hits[g] = 0;
-    }
-  }
-
-  private void reserveGradients() {
-    if (used.length == groups && used[groups - 1].length > 0) {
-      return;
-    }
-    for (int g = 0; g < groups; g++) {
-      if (gradients[g].length == 0) {
-        gradients[g] = new float[plan.layout().length()];
-      }
-    }
-    used = Arrays.copyOf(gradients, groups);
+    return gradients;
   }
 
   /** Runs a batch forward and backward, and moves the running statistics. */
@@ -154,7 +123,7 @@ final class BatchPass {
     begin(samples, first, count, 0, false);
     for (int k = 0; k < last; k++) {
       segment = k;
-      pool.run(advanceGroup, groups);
+      pool.run(advanceGroup, losses.length);
       moments.standStill(plan.cuts().normalisations().get(k));
     }
     goBack(false);
@@ -162,13 +131,13 @@ final class BatchPass {
 
   private void goBack(boolean batchStatistics) {
     segment = last;
-    pool.run(turnGroup, groups);
+    pool.run(turnGroup, losses.length);
     for (int k = last - 1; k >= 0; k--) {
       if (batchStatistics) {
         moments.finishGradients(plan.cuts().normalisations().get(k));
       }
       segment = k;
-      pool.run(returnGroup, groups);
+      pool.run(returnGroup, losses.length);
     }
   }
 
@@ -183,12 +152,12 @@ final class BatchPass {
       advance(k, share);
     }
     segment = last;
-    pool.run(scoreGroup, groups);
+    pool.run(scoreGroup, losses.length);
   }
 
   private void advance(int through, double share) {
     segment = through;
-    pool.run(advanceGroup, groups);
+    pool.run(advanceGroup, losses.length);
     moments.finish(plan.cuts().normalisations().get(through), share);
   }
 
@@ -196,17 +165,15 @@ final class BatchPass {
     order = samples;
     from = first;
     size = count;
-    divide(count);
-    reserveGradients();
     for (Frame frame : frames) {
       frame.training = training;
       frame.step = step;
     }
     loss.prepare(samples, first, count);
     addShares();
-    int needed = (count + groups - 1) / groups;
-    if (last > 0 && (needed > samplesPerGroup || groups * tilesPerGroup > kept.length)) {
-      reserve(Math.max(needed, samplesPerGroup));
+    int needed = (count + losses.length - 1) / losses.length;
+    if (last > 0 && needed > samplesPerGroup) {
+      reserve(needed);
     }
     if (shared.length > 0) {
       pool.run(prepare, plan.operations().size());
@@ -221,7 +188,7 @@ final class BatchPass {
   private void reserve(int samples) {
     samplesPerGroup = samples;
     tilesPerGroup = (samples + tile - 1) / tile;
-    kept = new KeptTile[groups * tilesPerGroup];
+    kept = new KeptTile[losses.length * tilesPerGroup];
     for (int i = 0; i < kept.length; i++) {
       kept[i] = new KeptTile(plan, Math.min(tile, samples));
     }
@@ -236,10 +203,9 @@ final class BatchPass {
     order = samples;
     from = first;
     size = count;
-    divide(count);
     loss.prepare(samples, first, count);
     addShares();
-    pool.run(measureGroup, groups);
+    pool.run(measureGroup, losses.length);
   }
 
   private void addShares() {
@@ -293,7 +259,7 @@ final class BatchPass {
   }
 
   private int begin(int group) {
-    return (int) ((long) group * size / groups);
+    return (int) ((long) group * size / losses.length);
   }
 
   /** Runs a group forward through a segment that is not the last. */

@@ -204,7 +204,7 @@ final class Binder {
       LaneSource source = source(name);
       copy = unnamed(name, source.value().trained());
       planes.put(name, copy);
-      add(node, new LanesToPlanes(this, source, copy));
+      addLayout(name, new LanesToPlanes(this, source, copy));
     }
     return use(copy);
   }
@@ -238,7 +238,7 @@ final class Binder {
       copy = Value.ofLanes(values.size(), name, value.shape(), value.trained(), Value.Buffers.ALL);
       register(copy);
       lanes.put(name, copy);
-      add(node, new PlanesToLanes(value, copy));
+      addLayout(name, new PlanesToLanes(value, copy));
     }
     return LaneSource.of(use(copy));
   }
@@ -356,6 +356,11 @@ final class Binder {
   void add(Node node, Operation operation) {
     operations.add(operation);
     nodes.add("%s (%s)".formatted(node.name(), node.type()));
+  }
+
+  private void addLayout(String value, Operation operation) {
+    operations.add(operation);
+    nodes.add("layout of %s (copy)".formatted(value));
   }
 
   /**

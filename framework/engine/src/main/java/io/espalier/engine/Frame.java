@@ -35,11 +35,8 @@ final class Frame {
   /** Role of scratch: sums of rows. */
   static final int SUMS = 6;
 
-  /** Role of scratch: gradients of an output, spread with padding. */
-  static final int SPREAD = 7;
-
   /** How many roles there are. */
-  static final int ROLES = 8;
+  static final int ROLES = 7;
 
   final Kernels kernels;
 

@@ -17,9 +17,6 @@ final class LaneDepthwise implements Operation {
   private final int[] taps;
   private final int paddedWidth;
   private final int spread;
-  private final int[] backTaps;
-  private final int backWidth;
-  private final int back;
 
   /**
    * @param weight as panels
@@ -42,19 +39,10 @@ final class LaneDepthwise implements Operation {
       int x = t % window.kernelWidth() * window.dilationX();
       taps[t] = (y * paddedWidth + x) * LANES;
     }
-    backWidth = window.outWidth() + 2 * reachX();
-    back = (window.outHeight() + 2 * reachY()) * backWidth * LANES;
-    backTaps = new int[taps.length];
-    for (int t = 0; t < taps.length; t++) {
-      int y = window.top() + reachY() - t / window.kernelWidth() * window.dilationY();
-      int x = window.left() + reachX() - t % window.kernelWidth() * window.dilationX();
-      backTaps[t] = (y * backWidth + x) * LANES;
-    }
     binder.scratch(Frame.INPUT, spread);
-    binder.scratch(Frame.SPREAD, back);
-    binder.scratch(Frame.RESULT, Math.max(spread, window.area() * LANES));
+    binder.scratch(Frame.RESULT, spread);
     binder.scratch(Frame.GRADIENT, (long) window.outArea() * LANES);
-    binder.scratch(Frame.CLIPPED, (long) window.area() * LANES);
+    binder.scratch(Frame.CLIPPED, (long) window.width() * LANES);
     binder.tables(source.lanes());
   }
 
@@ -69,14 +57,6 @@ final class LaneDepthwise implements Operation {
 
   private int columnStep() {
     return window.strideX() * LANES;
-  }
-
-  private int reachY() {
-    return (window.kernelHeight() - 1) * window.dilationY();
-  }
-
-  private int reachX() {
-    return (window.kernelWidth() - 1) * window.dilationX();
   }
 
   private int weights(int block) {
@@ -141,7 +121,6 @@ final class LaneDepthwise implements Operation {
     boolean trained = source.value().trained();
     boolean first = trained && frame.begins(source.value());
     Arrays.fill(frame.scratch[Frame.INPUT], 0, spread, 0f);
-    Arrays.fill(frame.scratch[Frame.SPREAD], 0, back, 0f);
     int rows = window.outArea();
     for (int s = 0; s < frame.samples; s++) {
       for (int b = 0; b < source.blocks(); b++) {
@@ -173,44 +152,6 @@ final class LaneDepthwise implements Operation {
   }
 
   private void inputGradients(Frame frame, int sample, int block, float[] dy, boolean first) {
-    source.beginGradients(frame);
-    if (window.strideY() == 1 && window.strideX() == 1) {
-      gather(frame, sample, block, dy, first);
-    } else {
-      scatter(frame, sample, block, dy, first);
-    }
-    source.endGradients(frame, block);
-  }
-
-  /** Where the window moves by one, the way back is a convolution as well. */
-  private void gather(Frame frame, int sample, int block, float[] dy, boolean first) {
-    float[] spreadOut = frame.scratch[Frame.SPREAD];
-    float[] dx = frame.scratch[Frame.RESULT];
-    int row = window.outWidth() * LANES;
-    for (int y = 0; y < window.outHeight(); y++) {
-      int to = ((y + reachY()) * backWidth + reachX()) * LANES;
-      System.arraycopy(dy, y * row, spreadOut, to, row);
-    }
-    frame
-        .kernels
-        .lanes()
-        .taps(
-            spreadOut,
-            0,
-            backWidth * LANES,
-            LANES,
-            backTaps,
-            frame.weights,
-            weights(block),
-            dx,
-            0,
-            LANES,
-            window.height(),
-            window.width());
-    source.addGradients(frame, sample * window.area(), window.area(), block, dx, 0, LANES, first);
-  }
-
-  private void scatter(Frame frame, int sample, int block, float[] dy, boolean first) {
     float[] dx = frame.scratch[Frame.RESULT];
     Arrays.fill(dx, 0, spread, 0f);
     frame
@@ -227,9 +168,11 @@ final class LaneDepthwise implements Operation {
             dy,
             window.outHeight(),
             window.outWidth());
+    source.beginGradients(frame);
     for (int y = 0; y < window.height(); y++) {
       int row = sample * window.area() + y * window.width();
       source.addGradients(frame, row, window.width(), block, dx, spreadRow(y), LANES, first);
     }
+    source.endGradients(frame, block);
   }
 }

@@ -8,7 +8,9 @@ import io.espalier.api.TrainingProfile;
 import io.espalier.core.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -44,8 +46,11 @@ public final class Profiler {
       double[] seconds = run(request, pass, update, timed);
       LayerWork work = new LayerWork(request.model(), request.batchSize());
       List<TrainingProfile.Layer> layers = new ArrayList<>();
+      Set<String> told = new HashSet<>();
       for (int i = 0; i < timed.size(); i++) {
-        layers.add(layer(plan.nodes().get(i), timed.get(i), work, request.steps() * threads));
+        String label = plan.nodes().get(i);
+        int share = request.steps() * threads;
+        layers.add(layer(label, timed.get(i), work, told.add(label), share));
       }
       Arrays.sort(seconds);
       return new TrainingProfile(
@@ -83,28 +88,29 @@ public final class Profiler {
 
   /**
    * @param label name and operator of a node, as the plan tells them
+   * @param first whether it is the first operation of its node, which is said to do all its work
    * @param share by which sums of nanoseconds are divided
    */
   private static TrainingProfile.Layer layer(
-      String label, TimedOperation timed, LayerWork work, int share) {
+      String label, TimedOperation timed, LayerWork work, boolean first, int share) {
     int split = label.lastIndexOf(" (");
     String node = label.substring(0, split);
     String operator = label.substring(split + 2, label.length() - 1);
-    double flops = work.flops(node);
-    double moved = work.inputBytes(node) + work.outputBytes(node);
-    boolean goesOn = work.goesOn(node);
+    double once = first ? 1 : 0;
+    double flops = once * work.flops(node);
+    double input = once * work.inputBytes(node);
+    double output = once * work.outputBytes(node);
+    double weights = once * work.weightBytes(node);
+    int passes = work.goesOn(node) ? 2 : 1;
     return new TrainingProfile.Layer(
         node,
         operator,
         timed.forwardNanos() / NANOS / share,
         timed.backwardNanos() / NANOS / share,
         flops,
-        goesOn ? 2 * flops : flops,
-        moved + work.weightBytes(node),
-        moved
-            + work.outputBytes(node)
-            + (goesOn ? work.inputBytes(node) : 0)
-            + 2 * work.weightBytes(node));
+        passes * flops,
+        input + output + weights,
+        passes * input + 2 * output + 2 * weights);
   }
 
   /** Samples between 0 and 1 that fit a plan, with the labels in turn. */

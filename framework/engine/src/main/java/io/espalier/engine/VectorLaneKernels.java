@@ -18,8 +18,6 @@ final class VectorLaneKernels implements LaneKernels {
   private static final int PAIR = 2 * LANES;
   private static final int ROWS = 6;
   private static final int COLUMNS = 4;
-  private static final int TAPS = 3;
-  private static final int SQUARE = 9;
 
   @Override
   public void normalise(
@@ -315,66 +313,10 @@ final class VectorLaneKernels implements LaneKernels {
       int height,
       int width) {
     for (int i = 0; i < height; i++) {
-      for (int l = 0; l < CHANNELS; l += LANES) {
-        int from = x0 + l + i * xRow;
+      for (int l = 0; l < CHANNELS; l += PAIR) {
         int to = y0 + l + i * width * yPitch;
-        if (taps.length == SQUARE) {
-          squareRow(x, from, xStep, taps, w, w0 + l, y, to, yPitch, width);
-        } else {
-          tapsRow(x, from, xStep, taps, w, w0 + l, y, to, yPitch, width);
-        }
+        tapsRow(x, x0 + l + i * xRow, xStep, taps, w, w0 + l, y, to, yPitch, width);
       }
-    }
-  }
-
-  private static void squareRow(
-      float[] x,
-      int x0,
-      int xStep,
-      int[] taps,
-      float[] w,
-      int w0,
-      float[] y,
-      int y0,
-      int yPitch,
-      int width) {
-    int x1 = x0 + taps[1];
-    int x2 = x0 + taps[2];
-    int x3 = x0 + taps[3];
-    int x4 = x0 + taps[4];
-    int x5 = x0 + taps[5];
-    int x6 = x0 + taps[6];
-    int x7 = x0 + taps[7];
-    int x8 = x0 + taps[8];
-    for (int j = 0; j < width; j++) {
-      int at = j * xStep;
-      FloatVector above =
-          FloatVector.fromArray(SPECIES, x, x0 + at).mul(FloatVector.fromArray(SPECIES, w, w0));
-      above =
-          FloatVector.fromArray(SPECIES, x, x1 + at)
-              .fma(FloatVector.fromArray(SPECIES, w, w0 + CHANNELS), above);
-      above =
-          FloatVector.fromArray(SPECIES, x, x2 + at)
-              .fma(FloatVector.fromArray(SPECIES, w, w0 + 2 * CHANNELS), above);
-      FloatVector middle =
-          FloatVector.fromArray(SPECIES, x, x3 + at)
-              .mul(FloatVector.fromArray(SPECIES, w, w0 + 3 * CHANNELS));
-      middle =
-          FloatVector.fromArray(SPECIES, x, x4 + at)
-              .fma(FloatVector.fromArray(SPECIES, w, w0 + 4 * CHANNELS), middle);
-      middle =
-          FloatVector.fromArray(SPECIES, x, x5 + at)
-              .fma(FloatVector.fromArray(SPECIES, w, w0 + 5 * CHANNELS), middle);
-      FloatVector below =
-          FloatVector.fromArray(SPECIES, x, x6 + at)
-              .mul(FloatVector.fromArray(SPECIES, w, w0 + 6 * CHANNELS));
-      below =
-          FloatVector.fromArray(SPECIES, x, x7 + at)
-              .fma(FloatVector.fromArray(SPECIES, w, w0 + 7 * CHANNELS), below);
-      below =
-          FloatVector.fromArray(SPECIES, x, x8 + at)
-              .fma(FloatVector.fromArray(SPECIES, w, w0 + 8 * CHANNELS), below);
-      above.add(middle).add(below).intoArray(y, y0 + j * yPitch);
     }
   }
 
@@ -390,13 +332,18 @@ final class VectorLaneKernels implements LaneKernels {
       int yPitch,
       int width) {
     for (int j = 0; j < width; j++) {
-      FloatVector sum = FloatVector.zero(SPECIES);
+      FloatVector s0 = FloatVector.zero(SPECIES);
+      FloatVector s1 = FloatVector.zero(SPECIES);
       for (int t = 0; t < taps.length; t++) {
-        sum =
-            FloatVector.fromArray(SPECIES, x, x0 + j * xStep + taps[t])
-                .fma(FloatVector.fromArray(SPECIES, w, w0 + t * CHANNELS), sum);
+        int at = x0 + j * xStep + taps[t];
+        int by = w0 + t * CHANNELS;
+        s0 = FloatVector.fromArray(SPECIES, x, at).fma(FloatVector.fromArray(SPECIES, w, by), s0);
+        s1 =
+            FloatVector.fromArray(SPECIES, x, at + LANES)
+                .fma(FloatVector.fromArray(SPECIES, w, by + LANES), s1);
       }
-      sum.intoArray(y, y0 + j * yPitch);
+      s0.intoArray(y, y0 + j * yPitch);
+      s1.intoArray(y, y0 + j * yPitch + LANES);
     }
   }
 
@@ -446,80 +393,30 @@ final class VectorLaneKernels implements LaneKernels {
       float[] dy,
       int height,
       int width) {
-    for (int l = 0; l < CHANNELS; l += LANES) {
-      int t = 0;
-      for (; t + TAPS <= taps.length; t += TAPS) {
-        tapWeights3(
-            x,
-            x0 + l + taps[t],
-            x0 + l + taps[t + 1],
-            x0 + l + taps[t + 2],
-            xRow,
-            xStep,
-            dw,
-            w0 + l + t * CHANNELS,
-            dy,
-            l,
-            height,
-            width);
-      }
-      for (; t < taps.length; t++) {
-        int to = w0 + l + t * CHANNELS;
-        tapWeights1(x, x0 + l + taps[t], xRow, xStep, dw, to, dy, l, height, width);
+    for (int i = 0; i < height; i++) {
+      for (int t = 0; t < taps.length; t++) {
+        for (int l = 0; l < CHANNELS; l += PAIR) {
+          int at = x0 + l + i * xRow + taps[t];
+          int from = l + i * width * CHANNELS;
+          tapWeightsRow(x, at, xStep, dw, w0 + l + t * CHANNELS, dy, from, width);
+        }
       }
     }
   }
 
-  private static void tapWeights3(
-      float[] x,
-      int x0,
-      int x1,
-      int x2,
-      int xRow,
-      int xStep,
-      float[] dw,
-      int w0,
-      float[] dy,
-      int dy0,
-      int height,
-      int width) {
+  private static void tapWeightsRow(
+      float[] x, int x0, int xStep, float[] dw, int w0, float[] dy, int from, int width) {
     FloatVector s0 = FloatVector.fromArray(SPECIES, dw, w0);
-    FloatVector s1 = FloatVector.fromArray(SPECIES, dw, w0 + CHANNELS);
-    FloatVector s2 = FloatVector.fromArray(SPECIES, dw, w0 + 2 * CHANNELS);
-    for (int i = 0; i < height; i++) {
-      int row = i * xRow;
-      int from = dy0 + i * width * CHANNELS;
-      for (int j = 0; j < width; j++) {
-        FloatVector g = FloatVector.fromArray(SPECIES, dy, from + j * CHANNELS);
-        int at = row + j * xStep;
-        s0 = FloatVector.fromArray(SPECIES, x, x0 + at).fma(g, s0);
-        s1 = FloatVector.fromArray(SPECIES, x, x1 + at).fma(g, s1);
-        s2 = FloatVector.fromArray(SPECIES, x, x2 + at).fma(g, s2);
-      }
+    FloatVector s1 = FloatVector.fromArray(SPECIES, dw, w0 + LANES);
+    for (int j = 0; j < width; j++) {
+      int at = x0 + j * xStep;
+      int by = from + j * CHANNELS;
+      s0 = FloatVector.fromArray(SPECIES, x, at).fma(FloatVector.fromArray(SPECIES, dy, by), s0);
+      s1 =
+          FloatVector.fromArray(SPECIES, x, at + LANES)
+              .fma(FloatVector.fromArray(SPECIES, dy, by + LANES), s1);
     }
     s0.intoArray(dw, w0);
-    s1.intoArray(dw, w0 + CHANNELS);
-    s2.intoArray(dw, w0 + 2 * CHANNELS);
-  }
-
-  private static void tapWeights1(
-      float[] x,
-      int x0,
-      int xRow,
-      int xStep,
-      float[] dw,
-      int w0,
-      float[] dy,
-      int dy0,
-      int height,
-      int width) {
-    FloatVector sum = FloatVector.fromArray(SPECIES, dw, w0);
-    for (int i = 0; i < height; i++) {
-      for (int j = 0; j < width; j++) {
-        FloatVector g = FloatVector.fromArray(SPECIES, dy, dy0 + (i * width + j) * CHANNELS);
-        sum = FloatVector.fromArray(SPECIES, x, x0 + i * xRow + j * xStep).fma(g, sum);
-      }
-    }
-    sum.intoArray(dw, w0);
+    s1.intoArray(dw, w0 + LANES);
   }
 }

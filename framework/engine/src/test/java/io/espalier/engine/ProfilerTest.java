@@ -28,8 +28,7 @@ class ProfilerTest {
     TrainingProfile profile = Profiler.profile(new ProfileRequest(model(), BATCH, 2, 2));
     assertThat(profile.threads()).isEqualTo(2);
     assertThat(profile.stepSeconds()).isPositive();
-    assertThat(profile.layers())
-        .allSatisfy(layer -> assertThat(layer.seconds()).isPositive());
+    assertThat(profile.layers()).allSatisfy(layer -> assertThat(layer.seconds()).isPositive());
     List<TrainingProfile.Layer> convolutions =
         profile.layers().stream().filter(layer -> layer.operator().equals("Conv")).toList();
     double first = 2.0 * BATCH * 36 * 2 * 5;
