@@ -30,6 +30,15 @@ record Batch(Shape sample, int classes, float[] samples, int[] labels)
     return new Batch(sample, classes, samples, labels);
   }
 
+  /** Of all samples together. */
+  long[] shape() {
+    long[] one = sample.toArray();
+    long[] all = new long[one.length + 1];
+    all[0] = labels.length;
+    System.arraycopy(one, 0, all, 1, one.length);
+    return all;
+  }
+
   @Override
   public String name() {
     return "batch";

@@ -4,16 +4,20 @@ import io.espalier.api.DataType;
 import io.espalier.api.Mask;
 import io.espalier.api.Model;
 import io.espalier.api.Node;
+import java.nio.LongBuffer;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A model in libtorch: its trained tensors are parameters, its nodes are run in order, in place
@@ -26,19 +30,30 @@ final class LibtorchGraph {
   private static final float MOMENTUM = 0.9f;
 
   private final Model model;
+  private final ScalarType precision;
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
   private final Map<String, Tensor> statistics = new HashMap<>();
   private final Map<String, Tensor> masks = new HashMap<>();
 
   /** Copies the model's float tensors. What is made here is freed with the caller's scope. */
   LibtorchGraph(Model model) {
+    this(model, ScalarType.Float);
+  }
+
+  /**
+   * Copies the model's float tensors. What is made here is freed with the caller's scope.
+   *
+   * @param precision that it computes in
+   */
+  LibtorchGraph(Model model, ScalarType precision) {
     this.model = model;
+    this.precision = precision;
     for (Node node : model.graph().nodes()) {
       int trained = trained(node);
-      for (int i = 1; i < node.inputs().size(); i++) {
+      for (int i = 0; i < node.inputs().size(); i++) {
         io.espalier.api.Tensor tensor = model.tensors().get(node.inputs().get(i));
         if (tensor != null && tensor.type() == DataType.FLOAT) {
-          keep(tensor, i <= trained);
+          keep(tensor, i <= trained && tensor.shape().rank() > 0);
         }
       }
     }
@@ -47,12 +62,15 @@ final class LibtorchGraph {
       for (int i = 0; i < alive.length; i++) {
         alive[i] = mask.keeps(i) ? 1 : 0;
       }
-      masks.put(mask.tensor(), Tensor.create(alive, mask.shape().toArray()));
+      masks.put(mask.tensor(), Tensor.create(alive, mask.shape().toArray()).to(precision));
     }
   }
 
   private void keep(io.espalier.api.Tensor tensor, boolean trained) {
-    Tensor copy = Tensor.create(tensor.toFloatArray(), tensor.shape().toArray());
+    if (parameters.containsKey(tensor.name()) || statistics.containsKey(tensor.name())) {
+      return;
+    }
+    Tensor copy = Tensor.create(tensor.toFloatArray(), tensor.shape().toArray()).to(precision);
     if (trained) {
       copy.set_requires_grad(true);
       parameters.put(tensor.name(), copy);
@@ -64,9 +82,20 @@ final class LibtorchGraph {
   /** The last input of a node that is trained. */
   private static int trained(Node node) {
     return switch (node.type()) {
-      case "BatchNormalization", "Conv", "Gemm" -> 2;
+      case "BatchNormalization", "Conv", "Gemm", "LayerNormalization" -> 2;
+      case "Add", "MatMul" -> 1;
       default -> 0;
     };
+  }
+
+  /** What is trained, by name. */
+  Map<String, Tensor> trained() {
+    return Collections.unmodifiableMap(parameters);
+  }
+
+  /** Running statistics and constants, by name. */
+  Map<String, Tensor> others() {
+    return Collections.unmodifiableMap(statistics);
   }
 
   TensorVector parameters() {
@@ -97,9 +126,13 @@ final class LibtorchGraph {
       case "BatchNormalization" -> normalisation(node, input, values);
       case "Clip" -> clip(node, input);
       case "Conv" -> convolution(node, input, values);
+      case "Div" -> torch.div(input, value(values, node.inputs().get(1)));
+      case "Erf" -> torch.erf(input);
       case "Flatten" -> torch.flatten(input, node.intAttribute("axis", 1), -1);
       case "Gemm" -> dense(node, input, values);
       case "GlobalAveragePool" -> torch.adaptive_avg_pool2d(input, 1, 1);
+      case "LayerNormalization" -> layerNormalisation(node, input, values);
+      case "MatMul" -> torch.matmul(input, value(values, node.inputs().get(1)));
       case "MaxPool" ->
           torch.max_pool2d(
               input,
@@ -108,6 +141,16 @@ final class LibtorchGraph {
               padding(node),
               ints(node, "dilations", 1),
               node.intAttribute("ceil_mode", 0) == 1);
+      case "Mul" -> torch.mul(input, value(values, node.inputs().get(1)));
+      case "ReduceMean" ->
+          torch.mean(
+              input,
+              longs(node.intsAttribute("axes", List.of())),
+              node.intAttribute("keepdims", 1) == 1,
+              new ScalarTypeOptional());
+      case "Reshape" -> reshape(node, input);
+      case "Softmax" -> torch.softmax(input, node.intAttribute("axis", -1));
+      case "Transpose" -> input.permute(longs(node.intsAttribute("perm", List.of())));
       case "Relu" -> sole(node) ? torch.relu_(input) : torch.relu(input);
       default -> throw unknown(node, "operator " + node.type());
     };
@@ -140,6 +183,27 @@ final class LibtorchGraph {
         1 - node.realAttribute("momentum", MOMENTUM),
         node.realAttribute("epsilon", EPSILON),
         false);
+  }
+
+  private static Tensor layerNormalisation(Node node, Tensor input, Map<String, Tensor> values) {
+    Tensor scale = value(values, node.inputs().get(1));
+    return torch.layer_norm(
+        input,
+        scale.shape(),
+        new TensorOptional(scale),
+        new TensorOptional(value(values, node.inputs().get(2))),
+        node.realAttribute("epsilon", EPSILON),
+        false);
+  }
+
+  /** Zero stands for the axis as it is. */
+  private Tensor reshape(Node node, Tensor input) {
+    LongBuffer wanted = model.tensor(node.inputs().get(1)).longs();
+    long[] shape = new long[wanted.remaining()];
+    for (int axis = 0; axis < shape.length; axis++) {
+      shape[axis] = wanted.get(axis) == 0 ? input.size(axis) : wanted.get(axis);
+    }
+    return input.reshape(shape);
   }
 
   private static Tensor convolution(Node node, Tensor input, Map<String, Tensor> values) {

@@ -35,7 +35,7 @@ final class LibtorchSide implements Side {
       Batch batch = work.batch();
       LibtorchGraph graph = new LibtorchGraph(work.model());
       Optimizer optimizer = optimizer(work, graph.parameters());
-      Tensor samples = Tensor.create(batch.samples(), shape(batch));
+      Tensor samples = Tensor.create(batch.samples(), batch.shape());
       Tensor labels = Tensor.create(Arrays.stream(batch.labels()).asLongStream().toArray());
       for (int i = 0; i < warmup; i++) {
         step(graph, optimizer, samples, labels);
@@ -87,13 +87,5 @@ final class LibtorchSide implements Side {
     } finally {
       temporary.close();
     }
-  }
-
-  private static long[] shape(Batch batch) {
-    long[] sample = batch.sample().toArray();
-    long[] shape = new long[sample.length + 1];
-    shape[0] = batch.size();
-    System.arraycopy(sample, 0, shape, 1, sample.length);
-    return shape;
   }
 }
