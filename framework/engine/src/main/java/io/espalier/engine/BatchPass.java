@@ -32,6 +32,7 @@ final class BatchPass {
   private final double[] losses;
   private final int[] hits;
   private final BatchMoments moments;
+  private final Batch batch;
   private final int last;
   private final float[][] shared;
   private final WorkerPool.Tasks prepare = this::prepare;
@@ -39,12 +40,14 @@ final class BatchPass {
   private final WorkerPool.Tasks turnGroup = this::turnGroup;
   private final WorkerPool.Tasks scoreGroup = this::scoreGroup;
   private final WorkerPool.Tasks returnGroup = this::returnGroup;
+  private final WorkerPool.Tasks runTask = this::runTask;
   private final WorkerPool.Tasks measureGroup = this::measureGroup;
   private KeptTile[] kept = new KeptTile[0];
   private final int tile;
   private int tilesPerGroup;
   private int samplesPerGroup;
   private int segment;
+  private int round;
   private int[] order = new int[0];
   private int from;
   private int size;
@@ -87,7 +90,7 @@ final class BatchPass {
     this.loss = loss;
     last = plan.cuts().segments() - 1;
     tile = plan.tile();
-    int length = plan.layout().length();
+    int length = Math.max(1, plan.grouped());
     int groups = Math.max(FEWEST_GROUPS, Math.min(MOST_GROUPS, GRADIENT_FLOATS / length));
     moments = new BatchMoments(plan.cuts(), running, groups);
     shared = plan.reservations().share();
@@ -96,12 +99,17 @@ final class BatchPass {
       frames[i] = new Frame(plan, kernels.get(), weights, moments, shared);
       frames[i].seed = seed;
     }
-    gradients = new float[groups][length];
+    gradients = new float[groups][plan.grouped()];
+    gradients[0] = new float[plan.layout().length()];
+    batch = new Batch(gradients[0]);
     losses = new double[groups];
     hits = new int[groups];
   }
 
-  /** Parameter gradients by group; their sum is that of the last trained batch. */
+  /**
+   * Parameter gradients by group; their sum is that of the last trained batch. What is written for
+   * the whole batch only the first group has.
+   */
   float[][] gradients() {
     return gradients;
   }
@@ -110,7 +118,7 @@ final class BatchPass {
   void train(int[] samples, int first, int count, int step) {
     begin(samples, first, count, step, true);
     for (int k = 0; k < last; k++) {
-      advance(k, plan.cuts().normalisations().get(k).momentum());
+      advance(k, Double.NaN);
     }
     goBack(true);
   }
@@ -122,9 +130,10 @@ final class BatchPass {
   void differentiate(int[] samples, int first, int count) {
     begin(samples, first, count, 0, false);
     for (int k = 0; k < last; k++) {
-      segment = k;
-      pool.run(advanceGroup, losses.length);
-      moments.standStill(plan.cuts().normalisations().get(k));
+      runForward(k);
+      if (plan.cuts().all().get(k) instanceof Normalisation normalisation) {
+        moments.standStill(normalisation);
+      }
     }
     goBack(false);
   }
@@ -133,11 +142,16 @@ final class BatchPass {
     segment = last;
     pool.run(turnGroup, losses.length);
     for (int k = last - 1; k >= 0; k--) {
-      if (batchStatistics) {
-        moments.finishGradients(plan.cuts().normalisations().get(k));
-      }
       segment = k;
-      pool.run(returnGroup, losses.length);
+      Cut cut = plan.cuts().all().get(k);
+      if (cut instanceof WholeBatch whole) {
+        runBackward(whole.operation());
+      } else if (batchStatistics) {
+        moments.finishGradients((Normalisation) cut);
+      }
+      if (!plan.empty(k)) {
+        pool.run(returnGroup, losses.length);
+      }
     }
   }
 
@@ -155,10 +169,44 @@ final class BatchPass {
     pool.run(scoreGroup, losses.length);
   }
 
+  /**
+   * Runs a segment and the cut behind it.
+   *
+   * @param share what stays of running statistics; NaN for what the normalisation says itself
+   */
   private void advance(int through, double share) {
+    runForward(through);
+    if (plan.cuts().all().get(through) instanceof Normalisation normalisation) {
+      moments.finish(normalisation, Double.isNaN(share) ? normalisation.momentum() : share);
+    }
+  }
+
+  /** Runs a segment, and what the batch runs as a whole behind it. */
+  private void runForward(int through) {
     segment = through;
-    pool.run(advanceGroup, losses.length);
-    moments.finish(plan.cuts().normalisations().get(through), share);
+    if (through == 0 || !plan.empty(through)) {
+      pool.run(advanceGroup, losses.length);
+    }
+    if (plan.cuts().all().get(through) instanceof WholeBatch whole) {
+      for (round = 0; round < whole.operation().forwardRounds(); round++) {
+        pool.run(runTask, whole.operation().tasks(batch, round));
+      }
+    }
+  }
+
+  private void runBackward(BatchOperation operation) {
+    for (round = operation.forwardRounds(); round < operation.rounds(); round++) {
+      pool.run(runTask, operation.tasks(batch, round));
+    }
+    if (operation.input().trained()) {
+      batch.begin(operation.input());
+    }
+  }
+
+  private void runTask(int task, int worker) {
+    ((WholeBatch) plan.cuts().all().get(segment))
+        .operation()
+        .run(batch, round, task, frames[worker]);
   }
 
   private void begin(int[] samples, int first, int count, int step, boolean training) {
@@ -178,10 +226,28 @@ final class BatchPass {
     if (shared.length > 0) {
       pool.run(prepare, plan.operations().size());
     }
+    if (last > 0) {
+      arrange();
+    }
   }
 
   private void prepare(int operation, int worker) {
     plan.operations().get(operation).prepare(frames[worker].weights, shared);
+  }
+
+  /** Lists the batch's tiles for operations that take it as a whole. */
+  private void arrange() {
+    batch.clear();
+    for (int group = 0; group < losses.length; group++) {
+      int end = begin(group + 1);
+      for (int at = begin(group); at < end; at += tile) {
+        batch.add(kept(group, at), Math.min(tile, end - at));
+      }
+    }
+  }
+
+  private KeptTile kept(int group, int at) {
+    return kept[group * tilesPerGroup + (at - begin(group)) / tile];
   }
 
   /** Makes room for what lies on both sides of a cut. */
@@ -192,6 +258,7 @@ final class BatchPass {
     for (int i = 0; i < kept.length; i++) {
       kept[i] = new KeptTile(plan, Math.min(tile, samples));
     }
+    batch.reserve(plan.cuts(), kept.length, losses.length * samples);
   }
 
   /** Runs samples forward. */
@@ -282,7 +349,7 @@ final class BatchPass {
   /** Runs a group through the last segment and back. */
   private void turnGroup(int group, int worker) {
     frames[worker].weightGradients = gradients[group];
-    Arrays.fill(gradients[group], 0f);
+    Arrays.fill(gradients[group], 0, plan.grouped(), 0f);
     end(group, frames[worker], true);
   }
 
@@ -328,7 +395,7 @@ final class BatchPass {
     frame.first = at;
     frame.samples = count;
     if (last > 0) {
-      frame.attach(kept[group * tilesPerGroup + (at - begin(group)) / tile]);
+      frame.attach(kept(group, at));
     }
   }
 

@@ -3,6 +3,7 @@ package io.espalier.engine;
 import io.espalier.api.DataType;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.api.Model;
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
@@ -31,11 +32,14 @@ final class Binder {
   private final List<Operation> operations = new ArrayList<>();
   private final List<String> nodes = new ArrayList<>();
   private final List<ParameterSlot> slots = new ArrayList<>();
+  private final List<ParameterSlot> wholeSlots = new ArrayList<>();
+  private final int grouped;
   private final Set<String> fused = new HashSet<>();
   private final List<Integer> floats = new ArrayList<>();
   private final List<Integer> ints = new ArrayList<>();
   private final List<Integer> segments = new ArrayList<>();
-  private final List<Normalisation> normalisations = new ArrayList<>();
+  private final List<Cut> cuts = new ArrayList<>();
+  private int channels;
   private final Set<Integer> keptData = new TreeSet<>();
   private final Set<Integer> keptGradients = new TreeSet<>();
   private final Map<Integer, Integer> lastUses = new HashMap<>();
@@ -46,7 +50,12 @@ final class Binder {
   private final List<Integer> shared = new ArrayList<>();
 
   Binder(TrainableGraph graph) {
+    this(graph, 0);
+  }
+
+  private Binder(TrainableGraph graph, int grouped) {
     this.graph = graph;
+    this.grouped = grouped;
     constants = graph.constants();
     constants.putAll(graph.tensors());
     tile =
@@ -57,8 +66,21 @@ final class Binder {
     scratch(Frame.CLIPPED, (long) Frame.ROWS * LaneKernels.CHANNELS);
   }
 
-  /** The plan of a training: one input, and an output that a loss can be computed from. */
-  ExecutionPlan compile() {
+  /**
+   * The plan of a training: compiled once to learn how much room the parameters take whose gradients
+   * are summed by group, and, if others lie behind them, once more.
+   */
+  static ExecutionPlan compile(Model model) {
+    Binder binder = new Binder(TrainableGraph.of(model));
+    ExecutionPlan plan = binder.compile();
+    int grouped = end(binder.slots, 0);
+    return binder.wholeSlots.isEmpty() || grouped == 0
+        ? plan
+        : new Binder(TrainableGraph.of(model), grouped).compile();
+  }
+
+  /** One input, and an output that a loss can be computed from. */
+  private ExecutionPlan compile() {
     Value input = bind().get(0);
     Value logits = result(graph.output());
     if (logits.shape().rank() != 1 || logits.size() < 2) {
@@ -87,25 +109,28 @@ final class Binder {
 
   /** The plan of what is bound. */
   ExecutionPlan plan(Value input, Value output) {
+    List<ParameterSlot> all = new ArrayList<>(slots);
+    all.addAll(wholeSlots);
     return new ExecutionPlan(
         operations,
         nodes,
         values,
         input,
         output,
-        new ParameterLayout(slots),
+        new ParameterLayout(all),
         new Reservations(floats, ints, Arrays.stream(scratch).boxed().toList(), shared),
         cuts(input),
-        tile);
+        tile,
+        end(slots, 0));
   }
 
   private Cuts cuts(Value input) {
-    if (!normalisations.isEmpty()) {
+    if (!cuts.isEmpty()) {
       keptData.add(input.id());
     }
     List<Value> gradients = keptGradients.stream().map(values::get).filter(Value::trained).toList();
     return new Cuts(
-        normalisations, keptData.stream().map(values::get).toList(), gradients, buffers(gradients));
+        cuts, keptData.stream().map(values::get).toList(), gradients, buffers(gradients));
   }
 
   /**
@@ -211,8 +236,8 @@ final class Binder {
 
   /** Notes that a value is used here, and keeps it if that is in another segment than its own. */
   private Value use(Value value) {
-    lastUses.put(value.id(), normalisations.size());
-    if (segments.get(value.id()) < normalisations.size()) {
+    lastUses.put(value.id(), cuts.size());
+    if (segments.get(value.id()) < cuts.size()) {
       if (value.stored()) {
         keptData.add(value.id());
       }
@@ -306,7 +331,7 @@ final class Binder {
 
   private Value register(Value value) {
     values.add(value);
-    segments.add(normalisations.size());
+    segments.add(cuts.size());
     return value;
   }
 
@@ -374,12 +399,30 @@ final class Binder {
   int cut(Node node, Value input, Tensor mean, Tensor variance, double momentum, double epsilon) {
     requireOwn(node, mean);
     requireOwn(node, variance);
-    int first = new Cuts(normalisations, List.of(), List.of(), List.of()).channels();
-    normalisations.add(
+    int first = channels;
+    channels += mean.size();
+    cuts.add(
         new Normalisation(
             operations.size() + 1, first, mean.size(), mean, variance, momentum, epsilon));
     keptData.add(input.id());
     return first;
+  }
+
+  /** Whether a parameter is one that nothing but one node uses, as the whole batch needs it. */
+  boolean hasOneUse(Tensor parameter) {
+    return graph.isInitialiser(parameter)
+        && parameter.type() == DataType.FLOAT
+        && graph.uses(parameter.name()) == 1;
+  }
+
+  /** Adds what a node runs for a batch as a whole: a cut, with what it reads and gives kept. */
+  void addWhole(Node node, BatchOperation operation) {
+    cuts.add(new WholeBatch(operations.size(), operation));
+    keptData.add(operation.input().id());
+    keptGradients.add(operation.input().id());
+    keptData.add(operation.output().id());
+    keptGradients.add(operation.output().id());
+    add(node, operation);
   }
 
   /** Checks that a tensor is an initialiser that nothing but one normalisation's statistics is. */
@@ -423,6 +466,34 @@ final class Binder {
     return slot(node, tensor, tensor.size() / outs, outs, true, true);
   }
 
+  /** A parameter in its own row-major order whose gradient is written for the whole batch. */
+  ParameterSlot wholeFlat(Tensor tensor) {
+    return whole(tensor, 1, tensor.size(), false, false);
+  }
+
+  /**
+   * A parameter as panels of outputs, whose gradient is written for the whole batch.
+   *
+   * @param outputsFirst whether the outputs are its first axis, not its last of two
+   */
+  ParameterSlot wholePanels(Tensor tensor, boolean outputsFirst) {
+    int outs = Math.toIntExact(tensor.shape().dim(outputsFirst ? 0 : 1));
+    return whole(tensor, tensor.size() / outs, outs, outputsFirst, true);
+  }
+
+  private ParameterSlot whole(
+      Tensor tensor, int rows, int columns, boolean transposed, boolean panels) {
+    int offset = end(wholeSlots, grouped);
+    ParameterSlot slot =
+        new ParameterSlot(tensor.name(), tensor.shape(), offset, rows, columns, transposed, panels);
+    wholeSlots.add(slot);
+    return slot;
+  }
+
+  private static int end(List<ParameterSlot> slots, int empty) {
+    return slots.isEmpty() ? empty : slots.get(slots.size() - 1).end();
+  }
+
   /** A parameter as a matrix of its own two axes. */
   ParameterSlot matrix(Node node, Tensor tensor, boolean transposed) {
     int rows = Math.toIntExact(tensor.shape().dim(0));
@@ -438,9 +509,9 @@ final class Binder {
       throw refuse(
           node, "weight '%s' is not a float initialiser of the graph".formatted(tensor.name()));
     }
-    int offset = slots.isEmpty() ? 0 : slots.get(slots.size() - 1).end();
     ParameterSlot wanted =
-        new ParameterSlot(tensor.name(), tensor.shape(), offset, rows, columns, transposed, panels);
+        new ParameterSlot(
+            tensor.name(), tensor.shape(), end(slots, 0), rows, columns, transposed, panels);
     Optional<ParameterSlot> shared =
         slots.stream().filter(slot -> slot.name().equals(tensor.name())).findFirst();
     if (shared.isEmpty()) {

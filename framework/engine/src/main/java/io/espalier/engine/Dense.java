@@ -50,7 +50,7 @@ final class Dense implements Operation {
     if (node.intAttribute("transA", 0) != 0) {
       throw Binder.refuse(node, "transA = 1 puts the samples along the second axis");
     }
-    Optional<ParameterSlot> bias = Optional.empty();
+    Optional<Tensor> bias = Optional.empty();
     if (binder.hasInput(node, 2)) {
       Tensor tensor =
           binder
@@ -63,7 +63,7 @@ final class Dense implements Operation {
             "input 2 is %s, which is neither one number nor one for each of %d outputs"
                 .formatted(tensor.shape(), outs));
       }
-      bias = Optional.of(binder.flat(node, tensor));
+      bias = Optional.of(tensor);
     }
     bind(
         node,
@@ -89,7 +89,7 @@ final class Dense implements Operation {
       Node node,
       Binder binder,
       boolean outputsFirst,
-      Optional<ParameterSlot> bias,
+      Optional<Tensor> bias,
       float alpha,
       float beta) {
     Value input = binder.value(node, 0);
@@ -103,11 +103,18 @@ final class Dense implements Operation {
           "multiplies samples of %s with %s; only rows with a matrix can be trained"
               .formatted(input.shape(), tensor.shape()));
     }
+    if (alpha == 1
+        && beta == 1
+        && BatchDense.fits(binder, input, tensor, bias, binder.sample(node).size())) {
+      BatchDense.bind(node, binder, tensor, outputsFirst, bias);
+      return;
+    }
+    Optional<ParameterSlot> shift = bias.map(b -> binder.flat(node, b));
     boolean tall = tensor.shape().dim(0) > tensor.shape().dim(1);
     ParameterSlot slot = binder.matrix(node, tensor, tall);
     Value output = binder.define(node.outputs().get(0), true);
     boolean outputMajor = outputsFirst != slot.transposed();
-    binder.add(node, new Dense(binder, input, output, slot, outputMajor, bias, alpha, beta));
+    binder.add(node, new Dense(binder, input, output, slot, outputMajor, shift, alpha, beta));
   }
 
   @Override

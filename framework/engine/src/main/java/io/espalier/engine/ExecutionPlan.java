@@ -16,6 +16,8 @@ import java.util.List;
  * @param reservations further buffers of the operations
  * @param cuts where all samples of a batch must have come before any goes on
  * @param tile most samples that run through all operations together
+ * @param grouped floats at the beginning of the layout whose gradients each group of a batch has of
+ *     its own; those of the others are written for the whole batch
  */
 record ExecutionPlan(
     List<Operation> operations,
@@ -26,7 +28,8 @@ record ExecutionPlan(
     ParameterLayout layout,
     Reservations reservations,
     Cuts cuts,
-    int tile) {
+    int tile,
+    int grouped) {
   /** Bytes of a tile's buffers that should stay in a core's own cache. */
   private static final int CACHE = 512 * 1024;
 
@@ -45,13 +48,13 @@ record ExecutionPlan(
    *     an operator or a form of one that the engine cannot train; the message names the node
    */
   static ExecutionPlan compile(Model model) {
-    return new Binder(TrainableGraph.of(model)).compile();
+    return Binder.compile(model);
   }
 
   /** The same plan with other operations, one for each that it has. */
   ExecutionPlan with(List<? extends Operation> others) {
     return new ExecutionPlan(
-        List.copyOf(others), nodes, values, input, logits, layout, reservations, cuts, tile);
+        List.copyOf(others), nodes, values, input, logits, layout, reservations, cuts, tile, grouped);
   }
 
   /** How many samples of these many floats each should run together. */
@@ -92,7 +95,7 @@ record ExecutionPlan(
   }
 
   private int end(int segment) {
-    return segment + 1 < cuts.segments() ? cuts.begin(segment + 1) : operations.size();
+    return segment + 1 < cuts.segments() ? cuts.all().get(segment).before() : operations.size();
   }
 
   /** Runs all operations backward, from the gradient of the logits. */
@@ -100,6 +103,11 @@ record ExecutionPlan(
     for (int segment = cuts.segments() - 1; segment >= 0; segment--) {
       backward(frame, segment);
     }
+  }
+
+  /** Whether nothing runs in a segment. */
+  boolean empty(int segment) {
+    return cuts.begin(segment) == end(segment);
   }
 
   /** Runs the operations of one segment backward, from the gradients that later ones have left. */

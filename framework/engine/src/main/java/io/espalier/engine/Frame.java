@@ -145,11 +145,13 @@ final class Frame {
   /** Works from now on with what was kept of a tile. */
   void attach(KeptTile tile) {
     written = tile.written;
-    for (int i = 0; i < tile.data.length; i++) {
-      data[cuts.data().get(i).id()] = tile.data[i];
+    for (int i = 0; i < cuts.data().size(); i++) {
+      int id = cuts.data().get(i).id();
+      data[id] = tile.data[id];
     }
-    for (int i = 0; i < tile.gradients.length; i++) {
-      gradients[cuts.gradients().get(i).id()] = tile.gradients[i];
+    for (int i = 0; i < cuts.gradients().size(); i++) {
+      int id = cuts.gradients().get(i).id();
+      gradients[id] = tile.gradients[id];
     }
   }
 

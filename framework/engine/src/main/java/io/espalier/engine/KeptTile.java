@@ -1,28 +1,28 @@
 package io.espalier.engine;
 
-import java.util.Arrays;
-
 /** What a tile of samples takes from one segment of a plan to another. */
 final class KeptTile {
-  /** By position in {@link Cuts#data}. */
+  /** By value; empty for what is not kept. */
   final float[][] data;
 
-  /** By position in {@link Cuts#gradients}; those that are never in use at a time share buffers. */
+  /** By value; empty for what is not kept. Those that are never in use at a time share buffers. */
   final float[][] gradients;
 
   /** By value: whether its gradient has been begun in this batch. */
   final boolean[] written;
 
   KeptTile(ExecutionPlan plan, int samples) {
-    data =
-        plan.cuts().data().stream()
-            .map(value -> new float[Frame.length(value, samples)])
-            .toArray(float[][]::new);
-    gradients = gradients(plan.cuts(), samples);
-    written = new boolean[plan.values().size()];
+    int count = plan.values().size();
+    data = new float[count][0];
+    for (Value value : plan.cuts().data()) {
+      data[value.id()] = new float[Frame.length(value, samples)];
+    }
+    gradients = new float[count][0];
+    shareGradients(plan.cuts(), samples);
+    written = new boolean[count];
   }
 
-  private static float[][] gradients(Cuts cuts, int samples) {
+  private void shareGradients(Cuts cuts, int samples) {
     int[] lengths = new int[cuts.gradients().size()];
     for (int i = 0; i < lengths.length; i++) {
       int buffer = cuts.buffers().get(i);
@@ -33,8 +33,8 @@ final class KeptTile {
     for (int i = 0; i < lengths.length; i++) {
       buffers[i] = new float[lengths[i]];
     }
-    float[][] gradients = new float[lengths.length][];
-    Arrays.setAll(gradients, i -> buffers[cuts.buffers().get(i)]);
-    return gradients;
+    for (int i = 0; i < lengths.length; i++) {
+      gradients[cuts.gradients().get(i).id()] = buffers[cuts.buffers().get(i)];
+    }
   }
 }

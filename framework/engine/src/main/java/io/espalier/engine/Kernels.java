@@ -102,6 +102,9 @@ interface Kernels {
   /** The kernels for values whose channels lie side by side. */
   LaneKernels lanes();
 
+  /** Products of matrices. */
+  MatrixKernels matrices();
+
   /** Short name for logs. */
   String name();
 }

@@ -21,4 +21,10 @@ record Normalisation(
     Tensor mean,
     Tensor variance,
     double momentum,
-    double epsilon) {}
+    double epsilon)
+    implements Cut {
+  @Override
+  public int before() {
+    return behind;
+  }
+}

@@ -13,7 +13,8 @@ import io.espalier.api.Shape;
  * @param rows of the matrix as it lies here
  * @param columns of the matrix as it lies here
  * @param transposed whether it lies here transposed
- * @param panels whether it lies in panels
+ * @param panels whether the matrix lies in panels of {@link Kernels#PAD} columns, each with all its
+ *     rows one after another, instead of row by row
  */
 record ParameterSlot(
     String name,
@@ -43,10 +44,14 @@ record ParameterSlot(
     int row = transposed ? element % rows : element / columns;
     int column = transposed ? element / rows : element % columns;
     if (panels) {
-      int panel = column / Kernels.PAD;
-      return offset + (panel * rows + row) * Kernels.PAD + column % Kernels.PAD;
+      return panel(column / Kernels.PAD) + row * Kernels.PAD + column % Kernels.PAD;
     }
     return offset + row * pitch() + column;
+  }
+
+  /** Position of a panel's first row. */
+  int panel(int panel) {
+    return offset + panel * rows * Kernels.PAD;
   }
 
   int size() {

@@ -11,6 +11,7 @@ final class PlainKernels implements Kernels {
   private static final int TERMS = 12;
   private static final int UNROLL = 4;
 
+  private final MatrixKernels matrices = new PlainMatrixKernels();
   private final float[] sum = new float[BLOCK];
   private final float[][] terms = new float[TERMS][BLOCK];
 
@@ -270,6 +271,11 @@ final class PlainKernels implements Kernels {
   @Override
   public LaneKernels lanes() {
     return lanes;
+  }
+
+  @Override
+  public MatrixKernels matrices() {
+    return matrices;
   }
 
   @Override

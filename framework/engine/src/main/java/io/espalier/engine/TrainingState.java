@@ -141,10 +141,25 @@ final class TrainingState {
     move(range, rate, decay, step);
   }
 
-  /** The first half of an update: adds up the gradients of all groups, and projects them. */
+  /**
+   * The first half of an update: adds up the gradients of all groups, or takes those that were
+   * written for the whole batch, and projects them.
+   */
   void reduce(UpdateRange range, float[][] partial) {
     int from = range.from();
     int to = range.to();
+    boolean whole = partial.length > 1 && partial[1].length < to;
+    if (whole) {
+      System.arraycopy(partial[0], from, gradients, from, to - from);
+    } else {
+      addGroups(partial, from, to);
+    }
+    if (range.shared().isPresent()) {
+      range.shared().get().average(gradients);
+    }
+  }
+
+  private void addGroups(float[][] partial, int from, int to) {
     Arrays.fill(gradients, from, to, 0f);
     int group = 0;
     for (; group + UNROLL <= partial.length; group += UNROLL) {
@@ -152,9 +167,6 @@ final class TrainingState {
     }
     for (; group < partial.length; group++) {
       add(partial[group], from, to);
-    }
-    if (range.shared().isPresent()) {
-      range.shared().get().average(gradients);
     }
   }
 

@@ -41,6 +41,7 @@ final class VectorKernels implements Kernels {
       VectorMask.fromLong(SPECIES, -1L << (LANES / 2));
 
   private final LaneKernels laneKernels = new VectorLaneKernels();
+  private final MatrixKernels matrices = new VectorMatrixKernels();
   private final float[] lanes = new float[ROWS * TERMS * PAD];
 
   @Override
@@ -386,6 +387,11 @@ final class VectorKernels implements Kernels {
   @Override
   public LaneKernels lanes() {
     return laneKernels;
+  }
+
+  @Override
+  public MatrixKernels matrices() {
+    return matrices;
   }
 
   @Override

@@ -9,6 +9,10 @@
  * and optimizer. Which thread takes which group is free, so the bytes depend on neither timing nor
  * the number of threads.
  *
+ * <p>A layer with so many weights that reading them for every tile would bound it runs on all
+ * samples of a batch together, as a cut of the plan of its own ({@link
+ * io.espalier.engine.BatchOperation}); its gradients are written once, not once per group.
+ *
  * <p>Batch normalisation needs all samples of a batch at once: it cuts the plan into segments, and
  * all groups go through one segment before any goes on ({@link io.espalier.engine.BatchPass}). What
  * crosses a cut is kept for the whole batch ({@link io.espalier.engine.Cuts}); the rest is computed
