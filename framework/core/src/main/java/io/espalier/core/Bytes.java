@@ -53,6 +53,19 @@ final class Bytes extends OutputStream {
     }
   }
 
+  /** The lowest {@code width} bytes of each of some numbers; none if the width is 0. */
+  void numbers(int[] values, int count, int width) {
+    reserve(Math.multiplyExact(count, width));
+    int at = size;
+    for (int i = 0; i < count; i++) {
+      int value = values[i];
+      for (int b = 0; b < width; b++) {
+        bytes[at++] = (byte) (value >>> 8 * b);
+      }
+    }
+    size = at;
+  }
+
   void varint(int value) {
     int rest = value;
     while ((rest & ~0x7f) != 0) {

@@ -8,8 +8,8 @@ import java.util.Optional;
  * of each at hand: a table of open addresses over the patterns.
  */
 final class Palette {
-  /** The most values that are worth a palette. */
-  static final int MOST = 1 << 16;
+  /** The most values that are looked for: more are hardly ever shared. */
+  static final int MOST = 1 << 12;
 
   /** 2^32 over the golden ratio: spreads patterns that differ in few bits (Knuth). */
   private static final int SPREAD = 0x9e3779b9;

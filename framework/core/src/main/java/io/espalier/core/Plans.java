@@ -16,9 +16,13 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Applies plans to models. */
 public final class Plans {
+  /** Elements that a thread masks at a time. */
+  private static final int BLOCK = 1 << 20;
+
   private Plans() {}
 
   /**
@@ -104,12 +108,20 @@ public final class Plans {
     ByteBuffer bytes =
         ByteBuffer.allocateDirect(tensor.bytes().remaining()).order(ByteOrder.LITTLE_ENDIAN);
     FloatBuffer kept = bytes.asFloatBuffer();
-    for (int i = 0; i < mask.size(); i++) {
-      if (mask.keeps(i)) {
-        kept.put(i, values.get(i));
-      }
-    }
+    byte[] bits = mask.toBytes();
+    IntStream.range(0, (mask.size() + BLOCK - 1) / BLOCK)
+        .parallel()
+        .forEach(block -> copyKept(bits, block, values, kept));
     return Tensor.of(tensor.name(), tensor.type(), tensor.shape(), bytes);
+  }
+
+  /** Copies the kept elements of a block; the others are zero already. */
+  private static void copyKept(byte[] bits, int block, FloatBuffer values, FloatBuffer kept) {
+    int end = Math.min(values.limit(), (block + 1) * BLOCK);
+    for (int i = block * BLOCK; i < end; i++) {
+      int lives = -(bits[i / Byte.SIZE] >> i % Byte.SIZE & 1);
+      kept.put(i, Float.intBitsToFloat(Float.floatToRawIntBits(values.get(i)) & lives));
+    }
   }
 
   private static Tensor bound(Model model, Plan plan, Constraint constraint) {
