@@ -31,7 +31,7 @@ final class FoldedNumbers {
     pairs(rules, "Div", (a, b) -> a / b, (a, b) -> a / b);
     pairs(rules, "Max", Math::max, Math::max);
     pairs(rules, "Min", Math::min, Math::min);
-    pairs(rules, "Mod", (a, b) -> a % b, Math::floorMod);
+    rules.put("Mod", FoldedNumbers::modulo);
     pairs(rules, "Mul", (a, b) -> a * b, (a, b) -> a * b);
     pairs(rules, "Pow", Math::pow, (a, b) -> (long) Math.pow(a, b));
     pairs(rules, "Sub", (a, b) -> a - b, (a, b) -> a - b);
@@ -111,6 +111,15 @@ final class FoldedNumbers {
           }
           return List.of(result);
         });
+  }
+
+  /** The rest of a division, with the sign of the divisor, or of the dividend if so asked for. */
+  private static List<Tensor> modulo(ShapeContext context, List<Shape> outputs) {
+    boolean signed = context.node().intAttribute("fmod", 0) != 0;
+    LongBinaryOperator wholes = signed ? (a, b) -> a % b : Math::floorMod;
+    Tensor left = ConstantFolding.input(context, 0);
+    Tensor right = ConstantFolding.input(context, 1);
+    return List.of(pair(context, left, right, (a, b) -> a % b, wholes));
   }
 
   private static Tensor pair(

@@ -7,7 +7,9 @@ import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Model;
 import io.espalier.api.ModelFormat;
+import io.espalier.api.Tensor;
 import io.espalier.proto.onnx.ModelProto;
+import io.espalier.proto.onnx.TensorProto;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -103,6 +105,25 @@ public final class OnnxFormat implements ModelFormat {
       return new OnnxReader(place, Optional.empty()).read(proto);
     } catch (IOException e) {
       throw new EspalierException(FailureCode.IO, "cannot read " + sourceName, e);
+    }
+  }
+
+  /**
+   * Reads a file that holds one tensor, as ONNX's test data has them.
+   *
+   * @throws EspalierException ({@link FailureCode#MODEL}) that names the file and what is wrong;
+   *     {@link FailureCode#IO} if it cannot be read
+   */
+  public Tensor readTensor(Path file) {
+    Place place = new Place(file.toString());
+    try (InputStream in = Files.newInputStream(file)) {
+      TensorProto proto = TensorProto.parseFrom(in);
+      return new OnnxTensors(Optional.of(folder(file))).read(proto, proto.getName(), place);
+    } catch (InvalidProtocolBufferException e) {
+      throw new EspalierException(
+          FailureCode.MODEL, place.text() + ": is no ONNX tensor (" + e.getMessage() + ")", e);
+    } catch (IOException e) {
+      throw Failures.unreadable(file, e);
     }
   }
 

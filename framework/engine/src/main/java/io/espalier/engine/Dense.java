@@ -1,6 +1,7 @@
 package io.espalier.engine;
 
 import io.espalier.api.Node;
+import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
 import java.util.Arrays;
 import java.util.Optional;
@@ -56,7 +57,8 @@ final class Dense implements Operation {
           binder
               .constant(node, 2)
               .orElseThrow(() -> Binder.refuse(node, "input 2 is not a constant"));
-      long outs = binder.sample(node).size();
+      Shape sample = binder.sample(node);
+      long outs = sample.dim(sample.rank() - 1);
       if (tensor.size() != 1 && tensor.size() != outs) {
         throw Binder.refuse(
             node,

@@ -88,6 +88,7 @@ final class Resampling implements Operation {
         planes *= in;
       } else {
         int out = (int) result.dim(axis);
+        mode.requireWhole(node, in, scales.length == 0 ? (double) out / in : scales[axis]);
         double scale = scales.length == 0 ? (double) out / in : scales[axis];
         axes.add(mode.axis(in, out, scale, region[2 * axis], region[2 * axis + 1]));
       }

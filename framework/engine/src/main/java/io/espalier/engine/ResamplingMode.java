@@ -21,6 +21,8 @@ record ResamplingMode(
     boolean onlyInside,
     float extrapolated) {
   private static final float DEFAULT_CUBIC = -0.75f;
+  private static final String ALIGNED = "align_corners";
+  private static final double NEARLY_WHOLE = 1e-4;
   private static final String CUTTING = "tf_crop_and_resize";
 
   /**
@@ -42,7 +44,7 @@ record ResamplingMode(
             "half_pixel_symmetric",
             "pytorch_half_pixel",
             "tf_half_pixel_for_nn",
-            "align_corners",
+            ALIGNED,
             "asymmetric",
             CUTTING),
         choice(
@@ -70,6 +72,20 @@ record ResamplingMode(
   /** Whether a region of the input is cut out first. */
   boolean cuts() {
     return coordinates.equals(CUTTING);
+  }
+
+  /**
+   * Refuses aligned corners with a scale that gives no whole extent: ONNX and ONNX Runtime put the
+   * last corner at different places.
+   */
+  void requireWhole(Node node, int in, double scale) {
+    double extent = in * scale;
+    if (coordinates.equals(ALIGNED) && Math.abs(extent - Math.rint(extent)) > NEARLY_WHOLE) {
+      throw Binder.refuse(
+          node,
+          "scale %s aligns corners of an axis of %d, which gives no whole extent; give sizes instead"
+              .formatted(scale, in));
+    }
   }
 
   private int taps() {
@@ -115,7 +131,7 @@ record ResamplingMode(
       case "half_pixel_symmetric" -> in / 2.0 * (1 - out / (scale * in)) + half;
       case "pytorch_half_pixel" -> out > 1 ? half : 0;
       case "tf_half_pixel_for_nn" -> (at + 0.5) / scale;
-      case "align_corners" -> out > 1 ? at * (in - 1.0) / (out - 1) : 0;
+      case ALIGNED -> out > 1 ? at * (in - 1.0) / (out - 1) : 0;
       case "asymmetric" -> at / scale;
       case CUTTING ->
           out > 1

@@ -61,7 +61,14 @@ final class TrainableGraph {
           "graph '%s' has inputs %s and outputs %s; training needs one input and an output"
               .formatted(graph.name(), names(graph.inputs()), names(graph.outputs())));
     }
-    return of(model, true);
+    Graph first =
+        new Graph(
+            graph.name(),
+            graph.nodes(),
+            graph.inputs(),
+            graph.outputs().subList(0, 1),
+            graph.opsets());
+    return of(new Model(first, model.tensors(), Map.of(), Map.of(), List.of()), true);
   }
 
   /**
@@ -85,7 +92,7 @@ final class TrainableGraph {
     graph.nodes().forEach(node -> node.outputs().forEach(out -> producers.put(out, node)));
     Set<Node> found = new HashSet<>();
     Deque<String> open = new ArrayDeque<>();
-    open.add(graph.outputs().get(0).name());
+    graph.outputs().forEach(output -> open.add(output.name()));
     while (!open.isEmpty()) {
       Node producer = producers.get(open.remove());
       if (producer != null && found.add(producer)) {
