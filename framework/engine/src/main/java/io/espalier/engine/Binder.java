@@ -67,8 +67,8 @@ final class Binder {
   }
 
   /**
-   * The plan of a training: compiled once to learn how much room the parameters take whose gradients
-   * are summed by group, and, if others lie behind them, once more.
+   * The plan of a training: compiled once to learn how much room the parameters take whose
+   * gradients are summed by group, and, if others lie behind them, once more.
    */
   static ExecutionPlan compile(Model model) {
     Binder binder = new Binder(TrainableGraph.of(model));

@@ -54,7 +54,16 @@ record ExecutionPlan(
   /** The same plan with other operations, one for each that it has. */
   ExecutionPlan with(List<? extends Operation> others) {
     return new ExecutionPlan(
-        List.copyOf(others), nodes, values, input, logits, layout, reservations, cuts, tile, grouped);
+        List.copyOf(others),
+        nodes,
+        values,
+        input,
+        logits,
+        layout,
+        reservations,
+        cuts,
+        tile,
+        grouped);
   }
 
   /** How many samples of these many floats each should run together. */
