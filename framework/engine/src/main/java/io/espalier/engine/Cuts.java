@@ -27,6 +27,18 @@ record Cuts(List<Cut> all, List<Value> data, List<Value> gradients, List<Integer
     return all.size() + 1;
   }
 
+  /** The same cuts of a plan that has other operations. */
+  Cuts with(List<? extends Operation> operations) {
+    return new Cuts(
+        all.stream().map(cut -> with(cut, operations)).toList(), data, gradients, buffers);
+  }
+
+  private static Cut with(Cut cut, List<? extends Operation> operations) {
+    return cut instanceof WholeBatch whole
+        ? new WholeBatch(whole.before(), (BatchOperation) operations.get(whole.before()))
+        : cut;
+  }
+
   /** What cuts for its statistics. */
   List<Normalisation> normalisations() {
     return all.stream()

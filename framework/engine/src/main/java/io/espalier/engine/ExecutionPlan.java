@@ -61,7 +61,7 @@ record ExecutionPlan(
         logits,
         layout,
         reservations,
-        cuts,
+        cuts.with(others),
         tile,
         grouped);
   }

@@ -31,7 +31,7 @@ public final class Profiler {
   public static TrainingProfile profile(ProfileRequest request) {
     Supplier<Kernels> kernels = KernelChoice.fastest();
     ExecutionPlan plan = ExecutionPlan.compile(request.model());
-    List<TimedOperation> timed = plan.operations().stream().map(TimedOperation::new).toList();
+    List<TimedOperation> timed = plan.operations().stream().map(TimedOperation::of).toList();
     ExecutionPlan watched = plan.with(timed);
     RunningStatistics running = new RunningStatistics(plan.cuts());
     TrainingState state =

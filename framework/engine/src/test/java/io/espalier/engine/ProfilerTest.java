@@ -9,6 +9,8 @@ import io.espalier.api.Model;
 import io.espalier.api.ProfileRequest;
 import io.espalier.api.Shape;
 import io.espalier.api.TrainingProfile;
+import io.espalier.core.BuildOptions;
+import io.espalier.core.ModelBuilders;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,17 @@ class ProfilerTest {
         .contains(first, second);
     assertThat(convolutions.stream().map(TrainingProfile.Layer::backwardFlops))
         .contains(first, 2 * second);
+  }
+
+  @Test
+  void timesLayersThatTheWholeBatchRuns() {
+    Model model = ModelBuilders.model("mlp").build(1, new BuildOptions(10, 28, 28));
+    TrainingProfile profile = Profiler.profile(new ProfileRequest(model, 8, 1, 2));
+    assertThat(profile.layers())
+        .filteredOn(layer -> layer.operator().equals("Gemm"))
+        .isNotEmpty()
+        .allSatisfy(layer -> assertThat(layer.forwardSeconds()).isPositive())
+        .allSatisfy(layer -> assertThat(layer.backwardSeconds()).isPositive());
   }
 
   @Test
