@@ -63,7 +63,7 @@ class CutSummaryTest {
 
     assertThat(summary.stageRows())
         .containsExactly(
-            List.of("dense", "100", "90.00 %", "+0.00 pp", "200.0 µs", "1.00"),
+            List.of("dense", "100", "90.00 %", "0.00 pp", "200.0 µs", "1.00"),
             List.of("cut", "50", "89.00 %", "-1.00 pp", "90.0 µs", "0.45"));
     assertThat(summary.layerRows()).containsExactly(List.of("conv", "16x3", "8x3"));
   }

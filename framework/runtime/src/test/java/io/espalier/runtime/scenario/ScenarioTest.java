@@ -69,7 +69,7 @@ class ScenarioTest {
         "end: 10|end: null|stages[0].scheduler.parameters.end: null is not allowed (allowed: a",
         "seed: 7|seed: 7.5|seed: 7.5 is not allowed (allowed: a whole number of 64 bits)",
         "seed: 7|espalier: 2|espalier: 2 is not allowed (allowed: the format's version, 1)",
-        "file: nets|url: nets|model.url: unknown key (allowed: builder, file)",
+        "file: nets|url: nets|model.url: unknown key (allowed: builder, file, scenario)",
         "name: small|nothing: 1|nothing: unknown key",
       })
   void complaintsNameThePathTheValueAndWhatIsAllowed(String from, String to, String complaint) {
