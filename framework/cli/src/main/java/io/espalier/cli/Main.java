@@ -42,6 +42,7 @@ import picocli.CommandLine.Command;
       SensitivityCommand.class,
       ApplyCommand.class,
       PluginsCommand.class,
+      BusCommand.class,
       CompletionCommand.class
     })
 public final class Main {

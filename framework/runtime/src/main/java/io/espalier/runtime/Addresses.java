@@ -124,6 +124,15 @@ public final class Addresses {
   }
 
   /**
+   * Published by scripts to each other: any JSON object, on the edge only.
+   *
+   * @param topic letters, digits, dots, hyphens and underscores, at most 128
+   */
+  public static String script(String topic) {
+    return EDGE_PREFIX + "script." + topic;
+  }
+
+  /**
    * The edge's address for an address of the bus, such as {@code espalier.edge.v1.run.get}.
    *
    * @param address one that begins with {@link #PREFIX}

@@ -104,6 +104,13 @@ public final class Operations {
             Empty.getDefaultInstance(),
             PluginList.getDefaultInstance(),
             "Plugins and what they bring."));
+    all.add(
+        get(
+            Addresses.HEALTH,
+            "/health",
+            Empty.getDefaultInstance(),
+            Empty.getDefaultInstance(),
+            "Answers if the runs can be asked."));
   }
 
   private static void addChanges(List<Operation> all) {

@@ -212,6 +212,7 @@ final class ApiDocuments {
         Addresses.event("{run}"),
         "Each event of a run, in order.",
         RunEvent.getDescriptor());
+    scripts(channels, operations);
     return new JsonObject()
         .put("asyncapi", "3.0.0")
         .put(
@@ -240,6 +241,21 @@ final class ApiDocuments {
     }
     channels.put(id, channel);
     operations.put(id, act("send", id).put("summary", summary));
+  }
+
+  /** What scripts tell each other is any object. */
+  private static void scripts(JsonObject channels, JsonObject operations) {
+    String summary = "What scripts tell each other, to whoever listens; on the edge only.";
+    JsonObject note = new JsonObject().put("payload", new JsonObject().put("type", "object"));
+    channels.put(
+        "script",
+        new JsonObject()
+            .put("address", Addresses.script("{topic}"))
+            .put("summary", summary)
+            .put("messages", new JsonObject().put("Note", note))
+            .put("parameters", new JsonObject().put("topic", new JsonObject())));
+    operations.put("scriptPublish", act("receive", "script").put("summary", summary));
+    operations.put("scriptListen", act("send", "script").put("summary", summary));
   }
 
   private static JsonObject act(String action, String channel) {

@@ -20,8 +20,8 @@ import java.util.List;
  * foreign page could use them unseen.
  */
 final class EdgeBridge {
-  private static final String EVENTS =
-      Addresses.edge(Addresses.event("")).replace(".", "\\.") + "[A-Za-z0-9._-]{1,128}";
+  private static final String EVENTS = any(Addresses.edge(Addresses.event("")));
+  private static final String SCRIPTS = any(Addresses.script(""));
 
   private static final int LONGEST_ADDRESS = 200;
 
@@ -32,6 +32,11 @@ final class EdgeBridge {
   private static final long PING_MILLIS = 90_000;
 
   private EdgeBridge() {}
+
+  /** A pattern of the addresses with a name behind a prefix. */
+  private static String any(String prefix) {
+    return prefix.replace(".", "\\.") + "[A-Za-z0-9._-]{1,128}";
+  }
 
   /** What a client may ask. */
   static List<String> inbound() {
@@ -44,6 +49,8 @@ final class EdgeBridge {
             .setMaxAddressLength(LONGEST_ADDRESS)
             .setMaxHandlersPerSocket(MOST_HANDLERS)
             .setPingTimeout(PING_MILLIS)
+            .addInboundPermitted(new PermittedOptions().setAddressRegex(SCRIPTS))
+            .addOutboundPermitted(new PermittedOptions().setAddressRegex(SCRIPTS))
             .addOutboundPermitted(new PermittedOptions().setAddressRegex(EVENTS))
             .addOutboundPermitted(new PermittedOptions().setAddress(Addresses.edge(Addresses.RUNS)))
             .addOutboundPermitted(

@@ -207,6 +207,8 @@ class EdgeBridgeTest {
         "espalier.v1.stage.train",
         "espalier.v1.event.one",
         "espalier.edge.v1.run.nothing",
+        "espalier.edge.v1.script.",
+        "espalier.edge.v1.script.a/b",
         "espalier.edge.v1.event.one",
         "espalier.edge.v1.runs",
         "espalier.edge.v1.run.cancel.x",
@@ -364,6 +366,17 @@ class EdgeBridgeTest {
 
     assertThat(seqs).isSorted().doesNotHaveDuplicates();
     assertThat(seqs.size()).isPositive().isLessThan(count);
+  }
+
+  @Test
+  void scriptsTellEachOtherAnything() throws Exception {
+    Client listener = new Client(fixture);
+    listener.subscribe(Addresses.script("notes.mine"));
+
+    new Client(fixture)
+        .say("publish", Addresses.script("notes.mine"), new JsonObject().put("any", "thing"));
+
+    assertThat(listener.next().getJsonObject("body").getString("any")).isEqualTo("thing");
   }
 
   @Test
