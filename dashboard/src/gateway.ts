@@ -26,6 +26,22 @@ export class HttpError extends Error {
   }
 }
 
+/**
+ * Opens a session, with a token where the server wants one and has not been told yet. False if this
+ * is not its token.
+ */
+export async function openSession(token?: string): Promise<boolean> {
+  const response = await fetch(new URL("api/v1/session", base()), {
+    method: "POST",
+    headers: token === undefined ? {} : { Authorization: `Bearer ${encodeURI(token)}` },
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
+  if (!response.ok && response.status !== 401) {
+    throw await failureOf(response);
+  }
+  return response.ok;
+}
+
 export function listRuns(): Promise<RunListJson> {
   return getJson("api/v1/runs");
 }
@@ -140,10 +156,14 @@ async function getJson<T>(path: string, init: RequestInit = {}): Promise<T> {
     signal: AbortSignal.timeout(TIMEOUT),
   });
   if (!response.ok) {
-    const failure = (await response.json().catch(() => ({}))) as FailureJson;
-    throw new HttpError(response.status, failure.message || `HTTP status ${response.status}`);
+    throw await failureOf(response);
   }
   return (await response.json()) as T;
+}
+
+async function failureOf(response: Response): Promise<HttpError> {
+  const failure = (await response.json().catch(() => ({}))) as FailureJson;
+  return new HttpError(response.status, failure.message || `HTTP status ${response.status}`);
 }
 
 async function fatalIfMissing<T>(answer: Promise<T>): Promise<T> {

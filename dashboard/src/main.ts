@@ -1,5 +1,6 @@
 // Entry point: ties the list of runs, the run that the URL names, and the page together.
 import "./style.css";
+import { admit } from "./admission";
 import { Announcer } from "./announcer";
 import { Bus } from "./bus";
 import { Clock } from "./clock";
@@ -23,6 +24,8 @@ const listElement = byId("runs");
 const connection = byId("connection");
 const toggle = byId("runs-toggle");
 const search = byId("search") as HTMLInputElement;
+
+await admit();
 
 const bus = new Bus(busUrl());
 const clock = new Clock();

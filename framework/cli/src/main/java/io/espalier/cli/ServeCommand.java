@@ -1,5 +1,6 @@
 package io.espalier.cli;
 
+import io.espalier.runtime.gateway.GatewayOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,12 +15,14 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions options;
+  @Mixin private ServeOptions serving;
 
   @Override
   public Integer call() {
     Terminal terminal = Terminal.of(spec.commandLine(), false);
+    GatewayOptions gateway = serving.onPort(options.port());
     try (Session session = Session.open(options, terminal)) {
-      session.serve(options.port());
+      session.serve(gateway);
       session.untilInterrupted();
       return 0;
     }

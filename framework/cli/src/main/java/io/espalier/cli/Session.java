@@ -60,9 +60,14 @@ final class Session implements AutoCloseable {
     return session;
   }
 
-  /** Serves the dashboard and says where. */
+  /** Serves the dashboard to this machine and says where. */
   void serve(int port) {
-    Gateway gateway = Gateway.open(espalier, GatewayOptions.onPort(port));
+    serve(GatewayOptions.onPort(port));
+  }
+
+  /** Serves the dashboard and says where. */
+  void serve(GatewayOptions options) {
+    Gateway gateway = Gateway.open(espalier, options);
     terminal.line("dashboard: " + gateway.url());
   }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.api.Progress;
 import io.espalier.runtime.Espalier;
+import io.espalier.runtime.gateway.AccessToken;
 import io.espalier.runtime.gateway.Gateway;
+import io.espalier.runtime.gateway.GatewayLimits;
 import io.espalier.runtime.gateway.GatewayOptions;
 import io.espalier.runtime.plugin.Plugins;
 import io.espalier.runtime.scenario.Scenario;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +76,36 @@ class DashboardIT {
       String told = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
       assertThat(browser.waitFor()).as(told).isZero();
+    }
+  }
+
+  @Test
+  void asksOnceForTheTokenThatTheGatewayWants() throws Exception {
+    String token = "a-token-that-nobody-guesses";
+    try (Plugins plugins = Plugins.load(work);
+        Espalier espalier =
+            Espalier.start(
+                new Espalier.Options(
+                    work.resolve("runs"), plugins, work, Optional.empty(), false, Progress.NONE))) {
+      Gateway gateway =
+          Gateway.open(
+              espalier,
+              new GatewayOptions(
+                  "127.0.0.1",
+                  0,
+                  Set.of(),
+                  Optional.of(AccessToken.of(token)),
+                  GatewayLimits.DEFAULT));
+      ProcessBuilder browser =
+          new ProcessBuilder("node", "e2e/token.mjs", gateway.url())
+              .directory(DASHBOARD.toFile())
+              .redirectErrorStream(true);
+      browser.environment().put("ESPALIER_TOKEN", token);
+      Process process = browser.start();
+
+      String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(process.waitFor()).as(told).isZero();
     }
   }
 

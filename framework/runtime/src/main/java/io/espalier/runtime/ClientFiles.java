@@ -7,6 +7,7 @@ import io.espalier.runtime.scenario.Scenario;
 import io.espalier.runtime.scenario.StageSpec;
 import io.espalier.runtime.scenario.Use;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,18 +17,27 @@ import java.util.stream.Stream;
 
 /**
  * Which files a scenario may name that came from a client of the gateway: those in the folder of
- * runs, in the data folder and in the folder that the process was started in, links followed.
- * Anything else is refused without being looked at.
+ * runs and in the data folder, links followed. Anything else is refused without being read.
+ *
+ * <p>What an extension's parameter means is the plugin's affair; so a text is taken for a file if it
+ * can be one: it is absolute, climbs, or names something that is there.
  */
 final class ClientFiles {
+  private final Espalier.Options options;
   private final List<Path> allowed;
 
   ClientFiles(Espalier.Options options) {
+    this.options = options;
     this.allowed =
-        Stream.of(Optional.of(options.runs()), options.dataDir(), Optional.of(Path.of("")))
+        Stream.of(Optional.of(options.runs()), options.dataDir())
             .flatMap(Optional::stream)
             .map(ClientFiles::real)
             .toList();
+  }
+
+  /** Where a client's relative paths start. */
+  Path base() {
+    return options.dataDir().orElse(options.runs()).toAbsolutePath();
   }
 
   /**
@@ -44,7 +54,6 @@ final class ClientFiles {
       StageSpec stage = scenario.stages().get(i);
       String place = "stages[%d]".formatted(i);
       stage.uses().forEach((role, use) -> require(place + "." + role.key(), use));
-      requireValue(place, stage.given());
     }
   }
 
@@ -57,16 +66,17 @@ final class ClientFiles {
       map.forEach((name, each) -> requireValue(place + "." + name, each));
     } else if (value instanceof Iterable<?> list) {
       list.forEach(each -> requireValue(place, each));
-    } else if (value instanceof String text && leavesItsFolder(text)) {
+    } else if (value instanceof String text && mayBeFile(text)) {
       require(place, Path.of(text));
     }
   }
 
-  /** Whether a text, taken for a path, leads anywhere but below the folder it starts from. */
-  private static boolean leavesItsFolder(String text) {
+  private static boolean mayBeFile(String text) {
     try {
       Path path = Path.of(text);
-      return path.isAbsolute() || path.normalize().startsWith("..");
+      return path.isAbsolute()
+          || path.normalize().startsWith("..")
+          || !text.isEmpty() && Files.exists(path);
     } catch (InvalidPathException e) {
       return false;
     }
@@ -77,7 +87,7 @@ final class ClientFiles {
     if (allowed.stream().noneMatch(real::startsWith)) {
       throw new EspalierException(
           FailureCode.USAGE,
-          "%s: %s is not allowed: clients may only name files in the folder of runs, the data folder and the server's own folder"
+          "%s: %s is not allowed: clients may only name files in the folder of runs and the data folder"
               .formatted(place, file));
     }
   }

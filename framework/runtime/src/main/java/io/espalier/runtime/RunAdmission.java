@@ -99,12 +99,13 @@ final class RunAdmission {
   }
 
   private Scenario scenario(SubmitRun request) {
-    Scenario scenario =
-        Scenario.parse(
-            request.getScenario(), "the submitted scenario", Path.of("").toAbsolutePath());
-    if (request.getFromClient()) {
-      new ClientFiles(options).require(scenario);
+    String source = "the submitted scenario";
+    if (!request.getFromClient()) {
+      return Scenario.parse(request.getScenario(), source, Path.of("").toAbsolutePath());
     }
+    ClientFiles files = new ClientFiles(options);
+    Scenario scenario = Scenario.parse(request.getScenario(), source, files.base());
+    files.require(scenario);
     return scenario;
   }
 

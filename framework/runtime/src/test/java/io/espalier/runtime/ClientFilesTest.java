@@ -59,6 +59,14 @@ class ClientFilesTest {
   }
 
   @Test
+  void theServersOwnFolderIsNotTheirs() {
+    refused(Path.of("pom.xml").toAbsolutePath().toString(), "{}", "model.file");
+    refused("a.onnx", "{\"file\": \"pom.xml\"}", "dataset.parameters.file");
+    assertThatCode(() -> require("a.onnx", "{\"kind\": \"no-such-file\"}"))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void linksLeadNowhereElse() throws IOException {
     Files.createDirectories(folder.resolve("runs"));
     Files.createSymbolicLink(folder.resolve("runs/link"), Path.of("/etc"));

@@ -15,7 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Counts the bytes on their way to each socket. Above a first limit, published messages are
  * dropped: clients know from the sequence numbers what they missed and read it from the log. Above
- * a second one, which only answers to a client's own requests can reach, the socket is closed.
+ * a second one, which only answers to a client's own requests can reach, the socket is closed. So
+ * is one that sends too many messages, or that comes when too many are open.
  */
 final class BridgeFlow implements Handler<BridgeEvent> {
   /** Bytes on their way above which published messages are dropped. */
@@ -24,7 +25,13 @@ final class BridgeFlow implements Handler<BridgeEvent> {
   /** Bytes on their way above which a socket is closed. */
   static final int HOPELESS = 16 << 20;
 
+  private final GatewayLimits limits;
   private final Map<SockJSSocket, Integer> onTheirWay = new ConcurrentHashMap<>();
+  private final Map<SockJSSocket, Allowance> allowances = new ConcurrentHashMap<>();
+
+  BridgeFlow(GatewayLimits limits) {
+    this.limits = limits;
+  }
 
   /** How many sockets are open. */
   int sockets() {
@@ -39,18 +46,52 @@ final class BridgeFlow implements Handler<BridgeEvent> {
       event.complete(false);
       return;
     }
+    event.complete(allows(event));
+  }
+
+  private boolean allows(BridgeEvent event) {
+    SockJSSocket socket = event.socket();
     switch (event.type()) {
-      case SOCKET_CREATED -> onTheirWay.put(event.socket(), 0);
-      case SOCKET_CLOSED -> onTheirWay.remove(event.socket());
-      case SOCKET_ERROR -> end(event.socket());
+      case SOCKET_CREATED -> {
+        return open(socket);
+      }
+      case SOCKET_CLOSED -> forget(socket);
+      case SOCKET_ERROR -> end(socket);
+      case SEND, PUBLISH, REGISTER, UNREGISTER, SOCKET_PING -> {
+        return mayGoOn(socket);
+      }
       default -> {}
     }
-    event.complete(true);
+    return true;
+  }
+
+  private boolean open(SockJSSocket socket) {
+    if (onTheirWay.size() >= limits.sockets()) {
+      socket.close();
+      return false;
+    }
+    onTheirWay.put(socket, 0);
+    allowances.put(socket, new Allowance(limits.messagesPerSecond(), System::nanoTime));
+    return true;
+  }
+
+  private boolean mayGoOn(SockJSSocket socket) {
+    Allowance allowance = allowances.get(socket);
+    if (allowance != null && allowance.take()) {
+      return true;
+    }
+    end(socket);
+    return false;
+  }
+
+  private void forget(SockJSSocket socket) {
+    onTheirWay.remove(socket);
+    allowances.remove(socket);
   }
 
   /** After an error, such as too large a message, the bridge listens no longer. */
   private void end(SockJSSocket socket) {
-    onTheirWay.remove(socket);
+    forget(socket);
     socket.close();
   }
 

@@ -44,6 +44,11 @@ final class DashboardFiles implements Handler<RoutingContext> {
     this.vertx = vertx;
   }
 
+  /** Whether a path is one of the dashboard's, which everybody may read. */
+  static boolean isPage(String path) {
+    return path.equals("/") || path.equals("/" + INDEX) || path.startsWith(HASHED);
+  }
+
   @Override
   public void handle(RoutingContext context) {
     String asked = context.normalizedPath();

@@ -41,7 +41,9 @@ final class GatewayServer extends VerticleBase {
     Router router = Router.router(vertx);
     router.route().handler(new OriginGuard(options));
     router.route().handler(SecurityHeaders::add);
-    BridgeFlow flow = new BridgeFlow();
+    router.route().handler(new RateGuard(options.limits()));
+    new TokenGuard(options.token()).mount(router);
+    BridgeFlow flow = new BridgeFlow(options.limits());
     GatewayMetrics metrics = new GatewayMetrics(eventStreams::count, flow::sockets);
     metrics.mount(router, vertx, bus);
     new RunApi(vertx, bus, store, eventStreams).mount(router);

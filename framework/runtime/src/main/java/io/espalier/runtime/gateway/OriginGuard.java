@@ -16,7 +16,8 @@ import java.util.Optional;
  * <p>A request that names its origin must come from the gateway's own pages (the origin is the host
  * it was sent to) or from an allowed origin. One without an origin is no cross-site script and may
  * pass. The host it was sent to must be this machine's own name, so that a foreign name that was
- * made to point here (DNS rebinding) does not count as the gateway's own.
+ * made to point here (DNS rebinding) does not count as the gateway's own; a gateway with a token
+ * may have any name, since a foreign name's pages do not get the token.
  */
 final class OriginGuard implements Handler<RoutingContext> {
   private static final int FORBIDDEN = 403;
@@ -44,7 +45,8 @@ final class OriginGuard implements Handler<RoutingContext> {
 
   private boolean isOwn(HostAndPort host) {
     String name = bare(host.host());
-    return GatewayOptions.isLoopback(name)
+    return options.token().isPresent()
+        || GatewayOptions.isLoopback(name)
         || options.allowedOrigins().stream()
             .map(OriginGuard::uri)
             .flatMap(Optional::stream)

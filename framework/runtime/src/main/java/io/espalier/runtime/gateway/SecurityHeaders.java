@@ -15,7 +15,8 @@ final class SecurityHeaders {
     headers.set(
         POLICY,
         "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:;"
-            + " style-src 'self' 'unsafe-inline'");
+            + " style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none';"
+            + " form-action 'self'; frame-ancestors 'self'");
     headers.set("X-Content-Type-Options", "nosniff");
     headers.set("X-Frame-Options", "SAMEORIGIN");
     headers.set("Referrer-Policy", "no-referrer");

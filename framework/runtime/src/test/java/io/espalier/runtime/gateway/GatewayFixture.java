@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,12 +29,18 @@ final class GatewayFixture implements AutoCloseable {
   private final WebSocketClient sockets;
 
   GatewayFixture(Vertx vertx, Path root) {
+    this(vertx, root, Optional.empty(), GatewayLimits.DEFAULT);
+  }
+
+  GatewayFixture(Vertx vertx, Path root, Optional<AccessToken> token, GatewayLimits limits) {
     this.vertx = vertx;
     runs = new FakeRuns(vertx, root);
     gateway =
         await(
             Gateway.start(
-                vertx, runs.store, new GatewayOptions("127.0.0.1", 0, Set.of(ALLOWED_ORIGIN))));
+                vertx,
+                runs.store,
+                new GatewayOptions("127.0.0.1", 0, Set.of(ALLOWED_ORIGIN), token, limits)));
     sockets =
         vertx.createWebSocketClient(new WebSocketClientOptions().setMaxMessageSize(MOST_RECEIVED));
   }
@@ -89,6 +96,10 @@ final class GatewayFixture implements AutoCloseable {
 
   Future<WebSocket> socket(String path) {
     return sockets.connect(options(path));
+  }
+
+  Future<WebSocket> socketWith(String path, String header, String value) {
+    return sockets.connect(options(path).addHeader(header, value));
   }
 
   Future<WebSocket> socket(String path, String origin) {

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -46,16 +47,39 @@ class GatewayTest {
   }
 
   @Test
-  void hostsThatOthersReachAreRefused() {
+  void hostsThatOthersReachAreRefusedWithoutAToken() {
     for (String host :
         new String[] {"0.0.0.0", "::", "192.168.1.7", "example.org", "127.0.0.1.x"}) {
-      assertThatThrownBy(() -> new GatewayOptions(host, 0, Set.of()))
+      assertThatThrownBy(() -> options(host, Optional.empty()))
           .isInstanceOf(EspalierException.class)
           .hasMessageContaining("'" + host + "'")
+          .hasMessageContaining("--token-file")
           .extracting(e -> ((EspalierException) e).code())
           .isEqualTo(FailureCode.USAGE);
     }
-    assertThat(new GatewayOptions("localhost", 0, Set.of()).host()).isEqualTo("localhost");
+    assertThat(options("localhost", Optional.empty()).host()).isEqualTo("localhost");
+    AccessToken token = AccessToken.of("a token of some length".replace(' ', '-'));
+    assertThat(options("0.0.0.0", Optional.of(token)).host()).isEqualTo("0.0.0.0");
+  }
+
+  private static GatewayOptions options(String host, Optional<AccessToken> token) {
+    return new GatewayOptions(host, 0, Set.of(), token, GatewayLimits.DEFAULT);
+  }
+
+  @Test
+  void tokensThatCanBeGuessedOrNotBeSentAreRefused() {
+    for (String token : new String[] {"", "short", "has a space in its middle", "x".repeat(15)}) {
+      assertThatThrownBy(() -> AccessToken.of(token))
+          .isInstanceOf(EspalierException.class)
+          .hasMessageContaining("token");
+    }
+    assertThat(AccessToken.of("x".repeat(16))).asString().doesNotContain("xxx");
+  }
+
+  @Test
+  void aGatewayListensOnThisMachineUnlessToldOtherwise() {
+    assertThat(GatewayOptions.defaults().host()).isEqualTo("127.0.0.1");
+    assertThat(GatewayOptions.onPort(1).host()).isEqualTo("127.0.0.1");
   }
 
   @Test
