@@ -218,6 +218,8 @@ export class FakeGateway {
     const entry = this.runs.get(run);
     if (path === "/eventbus/info") {
       json(200, { websocket: true, origins: ["*:*"], cookie_needed: false, entropy: 1 });
+    } else if (path === "/api/v1/session") {
+      response.writeHead(204).end();
     } else if (path === "/api/v1/runs") {
       json(200, this.#list());
     } else if (run && !entry) {
