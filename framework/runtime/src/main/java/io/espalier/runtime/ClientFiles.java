@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * Which files a scenario may name that came from a client of the gateway: those in the folder of
  * runs and in the data folder, links followed. Anything else is refused without being read.
  *
- * <p>What an extension's parameter means is the plugin's affair; so a text is taken for a file if it
- * can be one: it is absolute, climbs, or names something that is there.
+ * <p>What an extension's parameter means is the plugin's affair; so a text is taken for a file if
+ * it can be one: it is absolute, climbs, or names something that is there.
  */
 final class ClientFiles {
   private final Espalier.Options options;

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,74 +21,73 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(VertxExtension.class)
 class GatewayLimitsTest {
   @TempDir Path root;
-  private GatewayFixture fixture;
 
-  private void start(Vertx vertx, GatewayLimits limits) {
-    fixture = new GatewayFixture(vertx, root, Optional.empty(), limits);
-  }
-
-  @AfterEach
-  void stop() {
-    fixture.close();
+  private GatewayFixture start(Vertx vertx, GatewayLimits limits) {
+    return new GatewayFixture(vertx, root, Optional.empty(), limits);
   }
 
   @Test
   void whoAsksTooOftenIsToldToWait(Vertx vertx) {
-    start(vertx, new GatewayLimits(2, 100, 10));
+    try (GatewayFixture fixture = start(vertx, new GatewayLimits(2, 100, 10))) {
 
-    int refused = 0;
-    for (int i = 0; i < 30; i++) {
-      GatewayFixture.Answer answer = fixture.get("/api/v1/runs");
-      if (answer.status() == 429) {
-        assertThat(answer.head()).containsIgnoringCase("retry-after: 1");
-        assertThat(answer.body()).contains("2 requests a second");
-        refused++;
-      } else {
-        assertThat(answer.status()).isEqualTo(200);
+      int refused = 0;
+      for (int i = 0; i < 30; i++) {
+        GatewayFixture.Answer answer = fixture.get("/api/v1/runs");
+        if (answer.status() == 429) {
+          assertThat(answer.head()).containsIgnoringCase("retry-after: 1");
+          assertThat(answer.body()).contains("2 requests a second");
+          refused++;
+        } else {
+          assertThat(answer.status()).isEqualTo(200);
+        }
       }
-    }
 
-    assertThat(refused).isPositive();
+      assertThat(refused).isPositive();
+    }
   }
 
   @Test
   void aSocketThatSendsTooMuchIsClosedAndTheOthersGoOn(Vertx vertx) throws Exception {
-    start(vertx, new GatewayLimits(1_000, 5, 10));
-    fixture.runs.run("one");
-    AtomicInteger asked = new AtomicInteger();
-    vertx.eventBus().consumer(Addresses.edge(Addresses.RUN_LIST), message -> asked.incrementAndGet());
-    WebSocket calm = GatewayFixture.await(fixture.socket("/eventbus/websocket"));
-    WebSocket flood = GatewayFixture.await(fixture.socket("/eventbus/websocket"));
-    CompletableFuture<Void> closed = new CompletableFuture<>();
-    flood.closeHandler(closed::complete);
-    String ask =
-        new JsonObject()
-            .put("type", "send")
-            .put("address", Addresses.edge(Addresses.RUN_LIST))
-            .put("body", new JsonObject())
-            .encode();
+    try (GatewayFixture fixture = start(vertx, new GatewayLimits(1_000, 5, 10))) {
+      fixture.runs.run("one");
+      AtomicInteger asked = new AtomicInteger();
+      vertx
+          .eventBus()
+          .consumer(Addresses.edge(Addresses.RUN_LIST), message -> asked.incrementAndGet());
+      WebSocket calm = GatewayFixture.await(fixture.socket("/eventbus/websocket"));
+      WebSocket flood = GatewayFixture.await(fixture.socket("/eventbus/websocket"));
+      CompletableFuture<Void> closed = new CompletableFuture<>();
+      flood.closeHandler(closed::complete);
+      String ask =
+          new JsonObject()
+              .put("type", "send")
+              .put("address", Addresses.edge(Addresses.RUN_LIST))
+              .put("body", new JsonObject())
+              .encode();
 
-    for (int i = 0; i < 500; i++) {
-      flood.writeTextMessage(ask);
+      for (int i = 0; i < 500; i++) {
+        flood.writeTextMessage(ask);
+      }
+
+      closed.get(10, TimeUnit.SECONDS);
+      assertThat(asked.get()).isLessThan(100);
+      assertThat(calm.isClosed()).isFalse();
     }
-
-    closed.get(10, TimeUnit.SECONDS);
-    assertThat(asked.get()).isLessThan(100);
-    assertThat(calm.isClosed()).isFalse();
   }
 
   @Test
   void noMoreSocketsThanAllowedAreOpen(Vertx vertx) throws Exception {
-    start(vertx, new GatewayLimits(1_000, 100, 2));
-    WebSocket first = GatewayFixture.await(fixture.socket("/eventbus/websocket"));
-    GatewayFixture.await(fixture.socket("/eventbus/websocket"));
+    try (GatewayFixture fixture = start(vertx, new GatewayLimits(1_000, 100, 2))) {
+      WebSocket first = GatewayFixture.await(fixture.socket("/eventbus/websocket"));
+      GatewayFixture.await(fixture.socket("/eventbus/websocket"));
 
-    assertThat(closedSoon(GatewayFixture.await(fixture.socket("/eventbus/websocket")))).isTrue();
-    assertThat(first.isClosed()).isFalse();
+      assertThat(closedSoon(GatewayFixture.await(fixture.socket("/eventbus/websocket")))).isTrue();
+      assertThat(first.isClosed()).isFalse();
 
-    GatewayFixture.await(first.close());
-    fixture.get("/health");
-    assertThat(closedSoon(GatewayFixture.await(fixture.socket("/eventbus/websocket")))).isFalse();
+      GatewayFixture.await(first.close());
+      fixture.get("/health");
+      assertThat(closedSoon(GatewayFixture.await(fixture.socket("/eventbus/websocket")))).isFalse();
+    }
   }
 
   private static boolean closedSoon(WebSocket socket) throws InterruptedException {
@@ -100,8 +98,7 @@ class GatewayLimitsTest {
   }
 
   @Test
-  void anAllowanceFillsAtItsRateUpToTwiceThat(Vertx vertx) {
-    start(vertx, GatewayLimits.DEFAULT);
+  void anAllowanceFillsAtItsRateUpToTwiceThat() {
     AtomicLong clock = new AtomicLong();
     Allowance allowance = new Allowance(2, clock::get);
     for (int i = 0; i < 4; i++) {

@@ -32,8 +32,7 @@ class TokenGuardTest {
   @BeforeEach
   void start(Vertx vertx) throws Exception {
     fixture =
-        new GatewayFixture(
-            vertx, root, Optional.of(AccessToken.of(TOKEN)), GatewayLimits.DEFAULT);
+        new GatewayFixture(vertx, root, Optional.of(AccessToken.of(TOKEN)), GatewayLimits.DEFAULT);
     Files.writeString(fixture.runs.run("one").root().resolve("report.md"), "# Report");
   }
 
@@ -98,8 +97,7 @@ class TokenGuardTest {
       assertThatThrownBy(() -> GatewayFixture.await(fixture.socket(path)))
           .hasMessageContaining("401")
           .isInstanceOf(UpgradeRejectedException.class);
-      WebSocket socket =
-          GatewayFixture.await(fixture.socketWith(path, "Authorization", BEARER));
+      WebSocket socket = GatewayFixture.await(fixture.socketWith(path, "Authorization", BEARER));
       assertThat(socket.isClosed()).isFalse();
     }
   }
@@ -111,8 +109,7 @@ class TokenGuardTest {
     String[] paths = {STREAM, "/api/v1/runs/one/files/events.jsonl"};
     for (String path : paths) {
       assertThat(fixture.get(path, "Accept: text/event-stream").status()).isEqualTo(401);
-      GatewayFixture.Answer answer =
-          fixture.get(path, "Accept: text/event-stream", AUTHORIZATION);
+      GatewayFixture.Answer answer = fixture.get(path, "Accept: text/event-stream", AUTHORIZATION);
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.body()).contains("runFinished");
     }
@@ -122,7 +119,8 @@ class TokenGuardTest {
   void aBrowserTradesTheTokenForACookieThatScriptsAndOtherSitesCannotUse() {
     String head = fixture.post("/api/v1/session", "", AUTHORIZATION).head();
 
-    String cookie = head.lines().filter(line -> line.matches("(?i)set-cookie: .*")).findFirst().orElseThrow();
+    String cookie =
+        head.lines().filter(line -> line.matches("(?i)set-cookie: .*")).findFirst().orElseThrow();
     assertThat(cookie)
         .containsIgnoringCase("; HttpOnly")
         .contains("; SameSite=Strict", "; Path=/")
@@ -153,7 +151,9 @@ class TokenGuardTest {
                 .status())
         .isEqualTo(200);
     assertThat(
-            fixture.get("/api/v1/runs", named, AUTHORIZATION, "Origin: http://evil.example").status())
+            fixture
+                .get("/api/v1/runs", named, AUTHORIZATION, "Origin: http://evil.example")
+                .status())
         .isEqualTo(403);
   }
 }
