@@ -15,6 +15,8 @@ final class Batch {
   private KeptTile[] tiles = new KeptTile[0];
   private int[] counts = new int[0];
   private int[] firsts = new int[0];
+  private int[] tileOf = new int[0];
+  private int[] rowOf = new int[0];
   private int used;
   private int samples;
 
@@ -30,6 +32,8 @@ final class Batch {
     tiles = new KeptTile[mostTiles];
     counts = new int[mostTiles];
     firsts = new int[mostTiles];
+    tileOf = new int[mostSamples];
+    rowOf = new int[mostSamples];
     for (int b = 0; b < BUFFERS; b++) {
       long most = 0;
       for (BatchOperation operation : cuts.operations()) {
@@ -51,6 +55,10 @@ final class Batch {
     tiles[used] = tile;
     counts[used] = count;
     firsts[used] = samples;
+    for (int row = 0; row < count; row++) {
+      tileOf[samples + row] = used;
+      rowOf[samples + row] = row;
+    }
     used++;
     samples += count;
   }
@@ -66,6 +74,16 @@ final class Batch {
   /** Samples of a tile. */
   int count(int tile) {
     return counts[tile];
+  }
+
+  /** The tile of a sample. */
+  int tileOf(int sample) {
+    return tileOf[sample];
+  }
+
+  /** Which sample of its tile a sample is. */
+  int rowOf(int sample) {
+    return rowOf[sample];
   }
 
   /** Position of a tile's first sample in the batch. */

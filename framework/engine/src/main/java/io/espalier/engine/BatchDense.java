@@ -92,7 +92,7 @@ final class BatchDense implements BatchOperation {
     return switch (buffer) {
       case PACKED_INPUTS -> (long) samples * input.stride();
       case PACKED_GRADIENTS -> (long) samples * output.stride();
-      default -> input.trained() ? (long) input.stride() * output.stride() : 0;
+      default -> input.trained() ? TransposedPanels.length(weight) : 0;
     };
   }
 
@@ -167,7 +167,8 @@ final class BatchDense implements BatchOperation {
   /** Lays a tile out in panels of inputs and outputs, or a panel of inputs' weights transposed. */
   private void pack(Batch batch, int task, Frame frame) {
     if (task >= batch.tiles()) {
-      transpose(task - batch.tiles(), frame.weights, batch.shared(TRANSPOSED));
+      TransposedPanels.write(
+          weight, task - batch.tiles(), frame.weights, batch.shared(TRANSPOSED));
       return;
     }
     int first = batch.first(task);
@@ -184,19 +185,6 @@ final class BatchDense implements BatchOperation {
       for (int row = 0; row < rows; row++) {
         int to = (panel * samples + first + row) * COLUMNS;
         System.arraycopy(from, row * stride + panel * COLUMNS, packed, to, COLUMNS);
-      }
-    }
-  }
-
-  private void transpose(int panel, float[] weights, float[] to) {
-    int inputs = Math.min(COLUMNS, weight.rows() - panel * COLUMNS);
-    int at = panel * output.stride() * COLUMNS;
-    for (int outs = 0; outs < outPanels(); outs++) {
-      int from = weight.panel(outs) + panel * COLUMNS * COLUMNS;
-      for (int o = 0; o < COLUMNS; o++, at += COLUMNS) {
-        for (int i = 0; i < inputs; i++) {
-          to[at + i] = weights[from + i * COLUMNS + o];
-        }
       }
     }
   }
@@ -258,7 +246,7 @@ final class BatchDense implements BatchOperation {
                 from,
                 output.stride(),
                 batch.shared(TRANSPOSED),
-                (panel * output.stride() + from) * COLUMNS,
+                TransposedPanels.position(weight, panel) + from * COLUMNS,
                 batch.count(tile),
                 Math.min(TERMS, output.stride() - from));
       }

@@ -3,7 +3,8 @@ package io.espalier.engine;
 /**
  * An operation that training runs on all samples of a batch together, because its weights are too
  * many to be read for every tile. Its parameter gradients are written once, not once per group.
- * Measuring runs it tile by tile, as any other; both ways give each sample the same numbers.
+ * Measuring runs it tile by tile, as any other; both ways give each sample the same numbers but for
+ * rounding.
  *
  * <p>It runs in rounds of numbered tasks. The tasks of a round are safe to run beside each other;
  * all of a round are done before the next begins. What a task computes does not depend on which

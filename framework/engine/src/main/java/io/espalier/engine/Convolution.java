@@ -70,15 +70,16 @@ final class Convolution implements Operation {
     Window window =
         Window.of(
             node, input.shape(), binder.sample(node), kernel.dims().subList(2, kernel.rank()));
-    Optional<ParameterSlot> bias = Optional.empty();
-    if (binder.hasInput(node, 2)) {
-      bias =
-          Optional.of(
-              binder.flat(
-                  node,
-                  binder
-                      .constant(node, 2)
-                      .orElseThrow(() -> Binder.refuse(node, "its bias is not a constant"))));
+    Optional<Tensor> bias =
+        binder.hasInput(node, 2)
+            ? Optional.of(
+                binder
+                    .constant(node, 2)
+                    .orElseThrow(() -> Binder.refuse(node, "its bias is not a constant")))
+            : Optional.empty();
+    if (WinogradConvolution.bind(node, binder, input, weight, window)
+        || PatchConvolution.bind(node, binder, input, weight, bias, window)) {
+      return;
     }
     binder.add(
         node,
@@ -89,7 +90,7 @@ final class Convolution implements Operation {
             window,
             (int) node.intAttribute("group", 1),
             binder.flat(node, weight),
-            bias));
+            bias.map(b -> binder.flat(node, b))));
   }
 
   /** Row of each term of a group: its input channels times the taps. */

@@ -105,6 +105,9 @@ interface Kernels {
   /** Products of matrices. */
   MatrixKernels matrices();
 
+  /** Transforms of windows of 3x3. */
+  WinogradKernels winograd();
+
   /** Short name for logs. */
   String name();
 }

@@ -11,6 +11,7 @@ final class PlainKernels implements Kernels {
   private static final int TERMS = 12;
   private static final int UNROLL = 4;
 
+  private final WinogradKernels winograd = new PlainWinogradKernels();
   private final MatrixKernels matrices = new PlainMatrixKernels();
   private final float[] sum = new float[BLOCK];
   private final float[][] terms = new float[TERMS][BLOCK];
@@ -276,6 +277,11 @@ final class PlainKernels implements Kernels {
   @Override
   public MatrixKernels matrices() {
     return matrices;
+  }
+
+  @Override
+  public WinogradKernels winograd() {
+    return winograd;
   }
 
   @Override

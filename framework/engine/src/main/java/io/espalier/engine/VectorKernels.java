@@ -41,6 +41,7 @@ final class VectorKernels implements Kernels {
       VectorMask.fromLong(SPECIES, -1L << (LANES / 2));
 
   private final LaneKernels laneKernels = new VectorLaneKernels();
+  private final WinogradKernels winograd = new VectorWinogradKernels();
   private final MatrixKernels matrices = new VectorMatrixKernels();
   private final float[] lanes = new float[ROWS * TERMS * PAD];
 
@@ -392,6 +393,11 @@ final class VectorKernels implements Kernels {
   @Override
   public MatrixKernels matrices() {
     return matrices;
+  }
+
+  @Override
+  public WinogradKernels winograd() {
+    return winograd;
   }
 
   @Override
