@@ -167,8 +167,7 @@ final class BatchDense implements BatchOperation {
   /** Lays a tile out in panels of inputs and outputs, or a panel of inputs' weights transposed. */
   private void pack(Batch batch, int task, Frame frame) {
     if (task >= batch.tiles()) {
-      TransposedPanels.write(
-          weight, task - batch.tiles(), frame.weights, batch.shared(TRANSPOSED));
+      TransposedPanels.write(weight, task - batch.tiles(), frame.weights, batch.shared(TRANSPOSED));
       return;
     }
     int first = batch.first(task);

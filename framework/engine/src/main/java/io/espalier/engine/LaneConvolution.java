@@ -7,6 +7,8 @@ package io.espalier.engine;
  * written to memory.
  */
 final class LaneConvolution implements Operation {
+  private static final float[] ZEROS = new float[LaneKernels.CHANNELS];
+
   private final LaneTerms terms;
   private final NormalisedLanes output;
   private final ParameterSlot weight;
@@ -80,11 +82,14 @@ final class LaneConvolution implements Operation {
     for (int j = 0; j < lanes; j += LaneKernels.CHANNELS) {
       frame
           .kernels
-          .lanes()
-          .product(
+          .matrices()
+          .multiply(
               y,
               row * lanes + j,
               lanes,
+              ZEROS,
+              0,
+              0,
               a,
               from,
               terms.pitch(),
@@ -146,11 +151,14 @@ final class LaneConvolution implements Operation {
       int at = b * LaneKernels.CHANNELS;
       frame
           .kernels
-          .lanes()
-          .product(
+          .matrices()
+          .multiply(
               dx,
               0,
               LaneKernels.CHANNELS,
+              ZEROS,
+              0,
+              0,
               dy,
               0,
               output.raw().lanes(),

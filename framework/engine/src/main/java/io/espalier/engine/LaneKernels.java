@@ -90,22 +90,6 @@ interface LaneKernels {
   void moments(float[] x, int x0, int xPitch, int rows, float[] sums, int s0);
 
   /**
-   * A panel of a matrix product: {@code c[r][j] = sum over t of a[r][t] b[t][j]}, with b's rows
-   * {@link #CHANNELS} apart.
-   */
-  void product(
-      float[] c,
-      int c0,
-      int cPitch,
-      float[] a,
-      int a0,
-      int aPitch,
-      float[] b,
-      int b0,
-      int rows,
-      int terms);
-
-  /**
    * Adds a panel of a product with the transposed: {@code c[q][j] += sum over r of a[r][q] b[r][j]}
    * for {@code q < count}, with c's rows {@link #CHANNELS} apart.
    */
@@ -124,6 +108,8 @@ interface LaneKernels {
   /**
    * A depthwise convolution: {@code y[i][j] = sum over t of w[t] x[i xRow + j xStep + taps[t]]},
    * outputs of a row yPitch apart.
+   *
+   * @param taps of a window: row by row, each as far from the next as any other of its row
    */
   void taps(
       float[] x,
@@ -139,20 +125,12 @@ interface LaneKernels {
       int height,
       int width);
 
-  /** Adds the gradients of a depthwise convolution's inputs; dy as dense as y can be. */
-  void tapInputs(
-      float[] dx,
-      int x0,
-      int xRow,
-      int xStep,
-      int[] taps,
-      float[] w,
-      int w0,
-      float[] dy,
-      int height,
-      int width);
-
-  /** Adds the gradients of a depthwise convolution's weights; dy as dense as y can be. */
+  /**
+   * Adds the gradients of a depthwise convolution's weights.
+   *
+   * @param dyRow floats from one row of outputs to the next
+   * @param dyStep floats from one output of a row to the next
+   */
   void tapWeights(
       float[] x,
       int x0,
@@ -162,6 +140,9 @@ interface LaneKernels {
       float[] dw,
       int w0,
       float[] dy,
+      int dy0,
+      int dyRow,
+      int dyStep,
       int height,
       int width);
 }

@@ -15,7 +15,7 @@ interface MatrixKernels {
    *     is
    * @param sRow floats from one row of {@code start} to the next
    * @param aRow floats from one row of a to the next
-   * @param terms even
+   * @param terms any number; an even one is faster
    */
   void multiply(
       float[] c,

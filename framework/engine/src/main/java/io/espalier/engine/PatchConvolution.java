@@ -55,27 +55,20 @@ final class PatchConvolution implements BatchOperation {
 
   /** Binds a node, if it is of this kind. */
   static boolean bind(
-      Node node,
-      Binder binder,
-      Value input,
-      Tensor weight,
-      Optional<Tensor> bias,
-      Window window) {
+      Node node, Binder binder, Value input, Tensor weight, Optional<Tensor> bias, Window window) {
     long channels = weight.shape().dim(1);
     long outs = weight.shape().dim(0);
     boolean fits =
         channels == window.channels()
             && channels * outs >= LARGE
             && outs % COLUMNS == 0
-            && weight.size() / outs % 2 == 0
             && binder.hasOneUse(weight)
             && bias.map(binder::hasOneUse).orElse(true);
     if (fits) {
       Value output = binder.define(node.outputs().get(0), true);
       ParameterSlot panels = binder.wholePanels(weight, true);
       Optional<ParameterSlot> offsets = bias.map(binder::wholeFlat);
-      binder.addWhole(
-          node, new PatchConvolution(binder, input, output, window, panels, offsets));
+      binder.addWhole(node, new PatchConvolution(binder, input, output, window, panels, offsets));
     }
     return fits;
   }
@@ -235,7 +228,8 @@ final class PatchConvolution implements BatchOperation {
     int tile = batch.tileOf(sample);
     float[] rows = frame.scratch[Frame.GRADIENT];
     int from = batch.rowOf(sample) * output.stride();
-    Patches.toRows(batch.gradient(output, tile), from, weight.pitch(), area, rows, 0, weight.pitch());
+    Patches.toRows(
+        batch.gradient(output, tile), from, weight.pitch(), area, rows, 0, weight.pitch());
     float[] dx = batch.gradient(input, tile);
     int to = batch.rowOf(sample) * input.stride();
     if (!batch.begun(input)) {

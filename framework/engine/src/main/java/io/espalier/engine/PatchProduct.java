@@ -24,7 +24,7 @@ final class PatchProduct {
   /**
    * @param input planes
    * @param output planes, as many as the weight has columns
-   * @param weight as panels of outputs, an even number of terms
+   * @param weight as panels of outputs
    */
   PatchProduct(
       Binder binder,

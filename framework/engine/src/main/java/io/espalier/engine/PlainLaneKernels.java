@@ -98,29 +98,6 @@ final class PlainLaneKernels implements LaneKernels {
     }
   }
 
-  @Override
-  public void product(
-      float[] c,
-      int c0,
-      int cPitch,
-      float[] a,
-      int a0,
-      int aPitch,
-      float[] b,
-      int b0,
-      int rows,
-      int terms) {
-    for (int r = 0; r < rows; r++) {
-      int to = c0 + r * cPitch;
-      for (int j = 0; j < CHANNELS; j++) {
-        c[to + j] = 0;
-      }
-      for (int t = 0; t < terms; t++) {
-        add(c, to, a[a0 + r * aPitch + t], b, b0 + t * CHANNELS);
-      }
-    }
-  }
-
   private static void add(float[] c, int c0, float factor, float[] b, int b0) {
     for (int j = 0; j < CHANNELS; j++) {
       c[c0 + j] += factor * b[b0 + j];
@@ -176,31 +153,6 @@ final class PlainLaneKernels implements LaneKernels {
   }
 
   @Override
-  public void tapInputs(
-      float[] dx,
-      int x0,
-      int xRow,
-      int xStep,
-      int[] taps,
-      float[] w,
-      int w0,
-      float[] dy,
-      int height,
-      int width) {
-    for (int i = 0; i < height; i++) {
-      for (int j = 0; j < width; j++) {
-        int from = (i * width + j) * CHANNELS;
-        int at = x0 + i * xRow + j * xStep;
-        for (int t = 0; t < taps.length; t++) {
-          for (int l = 0; l < CHANNELS; l++) {
-            dx[at + taps[t] + l] += w[w0 + t * CHANNELS + l] * dy[from + l];
-          }
-        }
-      }
-    }
-  }
-
-  @Override
   public void tapWeights(
       float[] x,
       int x0,
@@ -210,11 +162,14 @@ final class PlainLaneKernels implements LaneKernels {
       float[] dw,
       int w0,
       float[] dy,
+      int dy0,
+      int dyRow,
+      int dyStep,
       int height,
       int width) {
     for (int i = 0; i < height; i++) {
       for (int j = 0; j < width; j++) {
-        int from = (i * width + j) * CHANNELS;
+        int from = dy0 + i * dyRow + j * dyStep;
         int at = x0 + i * xRow + j * xStep;
         for (int t = 0; t < taps.length; t++) {
           for (int l = 0; l < CHANNELS; l++) {

@@ -18,6 +18,7 @@ record Roofline(double flopsPerSecond, double bytesPerSecond) {
   private static final int PRODUCTS = 400;
   private static final int COPIED = 1 << 24;
   private static final double NANOS = 1e9;
+  private static final float[] ZEROS = new float[LaneKernels.CHANNELS];
 
   static Roofline measure(WorkerPool pool, Supplier<Kernels> kernels) {
     return new Roofline(products(pool, kernels), copies(pool));
@@ -25,12 +26,12 @@ record Roofline(double flopsPerSecond, double bytesPerSecond) {
 
   private static double products(WorkerPool pool, Supplier<Kernels> kernels) {
     int threads = pool.threads();
-    LaneKernels[] own = new LaneKernels[threads];
+    MatrixKernels[] own = new MatrixKernels[threads];
     float[][] a = new float[threads][ROWS * TERMS];
     float[][] b = new float[threads][PANELS * TERMS * LaneKernels.CHANNELS];
     float[][] c = new float[threads][PANELS * ROWS * LaneKernels.CHANNELS];
     for (int i = 0; i < threads; i++) {
-      own[i] = kernels.get().lanes();
+      own[i] = kernels.get().matrices();
     }
     double seconds =
         best(
@@ -40,10 +41,13 @@ record Roofline(double flopsPerSecond, double bytesPerSecond) {
                 for (int panel = 0; panel < PANELS; panel++) {
                   int from = panel * TERMS * LaneKernels.CHANNELS;
                   int to = panel * ROWS * LaneKernels.CHANNELS;
-                  own[task].product(
+                  own[task].multiply(
                       c[task],
                       to,
                       LaneKernels.CHANNELS,
+                      ZEROS,
+                      0,
+                      0,
                       a[task],
                       0,
                       TERMS,

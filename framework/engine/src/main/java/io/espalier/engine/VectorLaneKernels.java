@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Lane kernels on the Vector API, for up to 8 lanes: two vectors side by side fill a panel, and six
- * rows of them the 16 registers of AVX2. The rules of {@link VectorKernels} hold here too.
+ * Lane kernels on the Vector API, for up to 8 lanes: two vectors side by side fill a panel. The
+ * rules of {@link VectorKernels} hold here too.
  */
 final class VectorLaneKernels implements LaneKernels {
   private static final VectorSpecies<Float> SPECIES =
@@ -16,8 +16,9 @@ final class VectorLaneKernels implements LaneKernels {
           : FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
   private static final int PAIR = 2 * LANES;
-  private static final int ROWS = 6;
   private static final int COLUMNS = 4;
+  private static final int SIDE = 3;
+  private static final int SQUARE = SIDE * SIDE;
 
   @Override
   public void normalise(
@@ -136,96 +137,6 @@ final class VectorLaneKernels implements LaneKernels {
   }
 
   @Override
-  public void product(
-      float[] c,
-      int c0,
-      int cPitch,
-      float[] a,
-      int a0,
-      int aPitch,
-      float[] b,
-      int b0,
-      int rows,
-      int terms) {
-    for (int l = 0; l < CHANNELS; l += PAIR) {
-      int r = 0;
-      for (; r + ROWS <= rows; r += ROWS) {
-        product6(c, c0 + l + r * cPitch, cPitch, a, a0 + r * aPitch, aPitch, b, b0 + l, terms);
-      }
-      for (; r < rows; r++) {
-        product1(c, c0 + l + r * cPitch, a, a0 + r * aPitch, b, b0 + l, terms);
-      }
-    }
-  }
-
-  private static void product6(
-      float[] c, int c0, int cPitch, float[] a, int a0, int aPitch, float[] b, int b0, int terms) {
-    FloatVector s00 = FloatVector.zero(SPECIES);
-    FloatVector s01 = FloatVector.zero(SPECIES);
-    FloatVector s10 = FloatVector.zero(SPECIES);
-    FloatVector s11 = FloatVector.zero(SPECIES);
-    FloatVector s20 = FloatVector.zero(SPECIES);
-    FloatVector s21 = FloatVector.zero(SPECIES);
-    FloatVector s30 = FloatVector.zero(SPECIES);
-    FloatVector s31 = FloatVector.zero(SPECIES);
-    FloatVector s40 = FloatVector.zero(SPECIES);
-    FloatVector s41 = FloatVector.zero(SPECIES);
-    FloatVector s50 = FloatVector.zero(SPECIES);
-    FloatVector s51 = FloatVector.zero(SPECIES);
-    int a1 = a0 + aPitch;
-    int a2 = a1 + aPitch;
-    int a3 = a2 + aPitch;
-    int a4 = a3 + aPitch;
-    int a5 = a4 + aPitch;
-    for (int t = 0; t < terms; t++) {
-      FloatVector u = FloatVector.fromArray(SPECIES, b, b0 + CHANNELS * t);
-      FloatVector v = FloatVector.fromArray(SPECIES, b, b0 + CHANNELS * t + LANES);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + t]);
-      s00 = x.fma(u, s00);
-      s01 = x.fma(v, s01);
-      x = FloatVector.broadcast(SPECIES, a[a1 + t]);
-      s10 = x.fma(u, s10);
-      s11 = x.fma(v, s11);
-      x = FloatVector.broadcast(SPECIES, a[a2 + t]);
-      s20 = x.fma(u, s20);
-      s21 = x.fma(v, s21);
-      x = FloatVector.broadcast(SPECIES, a[a3 + t]);
-      s30 = x.fma(u, s30);
-      s31 = x.fma(v, s31);
-      x = FloatVector.broadcast(SPECIES, a[a4 + t]);
-      s40 = x.fma(u, s40);
-      s41 = x.fma(v, s41);
-      x = FloatVector.broadcast(SPECIES, a[a5 + t]);
-      s50 = x.fma(u, s50);
-      s51 = x.fma(v, s51);
-    }
-    s00.intoArray(c, c0);
-    s01.intoArray(c, c0 + LANES);
-    s10.intoArray(c, c0 + cPitch);
-    s11.intoArray(c, c0 + cPitch + LANES);
-    s20.intoArray(c, c0 + 2 * cPitch);
-    s21.intoArray(c, c0 + 2 * cPitch + LANES);
-    s30.intoArray(c, c0 + 3 * cPitch);
-    s31.intoArray(c, c0 + 3 * cPitch + LANES);
-    s40.intoArray(c, c0 + 4 * cPitch);
-    s41.intoArray(c, c0 + 4 * cPitch + LANES);
-    s50.intoArray(c, c0 + 5 * cPitch);
-    s51.intoArray(c, c0 + 5 * cPitch + LANES);
-  }
-
-  private static void product1(float[] c, int c0, float[] a, int a0, float[] b, int b0, int terms) {
-    FloatVector s0 = FloatVector.zero(SPECIES);
-    FloatVector s1 = FloatVector.zero(SPECIES);
-    for (int t = 0; t < terms; t++) {
-      FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + t]);
-      s0 = x.fma(FloatVector.fromArray(SPECIES, b, b0 + CHANNELS * t), s0);
-      s1 = x.fma(FloatVector.fromArray(SPECIES, b, b0 + CHANNELS * t + LANES), s1);
-    }
-    s0.intoArray(c, c0);
-    s1.intoArray(c, c0 + LANES);
-  }
-
-  @Override
   public void transposedProduct(
       float[] c,
       int c0,
@@ -313,10 +224,57 @@ final class VectorLaneKernels implements LaneKernels {
       int height,
       int width) {
     for (int i = 0; i < height; i++) {
-      for (int l = 0; l < CHANNELS; l += PAIR) {
-        int to = y0 + l + i * width * yPitch;
-        tapsRow(x, x0 + l + i * xRow, xStep, taps, w, w0 + l, y, to, yPitch, width);
+      int at = x0 + i * xRow;
+      int to = y0 + i * width * yPitch;
+      for (int l = 0; l < CHANNELS; l += LANES) {
+        if (taps.length == SQUARE) {
+          squareRow(x, at + l, xStep, taps, w, w0 + l, y, to + l, yPitch, width);
+        } else {
+          tapsRow(x, at + l, xStep, taps, w, w0 + l, y, to + l, yPitch, width);
+        }
       }
+    }
+  }
+
+  /** A row of outputs under windows of 3x3, whose weights stay in registers. */
+  private static void squareRow(
+      float[] x,
+      int x0,
+      int xStep,
+      int[] taps,
+      float[] w,
+      int w0,
+      float[] y,
+      int y0,
+      int yPitch,
+      int width) {
+    FloatVector w00 = FloatVector.fromArray(SPECIES, w, w0);
+    FloatVector w01 = FloatVector.fromArray(SPECIES, w, w0 + CHANNELS);
+    FloatVector w02 = FloatVector.fromArray(SPECIES, w, w0 + 2 * CHANNELS);
+    FloatVector w10 = FloatVector.fromArray(SPECIES, w, w0 + 3 * CHANNELS);
+    FloatVector w11 = FloatVector.fromArray(SPECIES, w, w0 + 4 * CHANNELS);
+    FloatVector w12 = FloatVector.fromArray(SPECIES, w, w0 + 5 * CHANNELS);
+    FloatVector w20 = FloatVector.fromArray(SPECIES, w, w0 + 6 * CHANNELS);
+    FloatVector w21 = FloatVector.fromArray(SPECIES, w, w0 + 7 * CHANNELS);
+    FloatVector w22 = FloatVector.fromArray(SPECIES, w, w0 + 8 * CHANNELS);
+    int top = x0 + taps[0];
+    int middle = x0 + taps[3];
+    int bottom = x0 + taps[6];
+    int right = taps[1] - taps[0];
+    for (int j = 0; j < width; j++) {
+      int at = top + j * xStep;
+      FloatVector s = FloatVector.fromArray(SPECIES, x, at).mul(w00);
+      s = FloatVector.fromArray(SPECIES, x, at + right).fma(w01, s);
+      s = FloatVector.fromArray(SPECIES, x, at + 2 * right).fma(w02, s);
+      at = middle + j * xStep;
+      s = FloatVector.fromArray(SPECIES, x, at).fma(w10, s);
+      s = FloatVector.fromArray(SPECIES, x, at + right).fma(w11, s);
+      s = FloatVector.fromArray(SPECIES, x, at + 2 * right).fma(w12, s);
+      at = bottom + j * xStep;
+      s = FloatVector.fromArray(SPECIES, x, at).fma(w20, s);
+      s = FloatVector.fromArray(SPECIES, x, at + right).fma(w21, s);
+      s = FloatVector.fromArray(SPECIES, x, at + 2 * right).fma(w22, s);
+      s.intoArray(y, y0 + j * yPitch);
     }
   }
 
@@ -332,52 +290,13 @@ final class VectorLaneKernels implements LaneKernels {
       int yPitch,
       int width) {
     for (int j = 0; j < width; j++) {
-      FloatVector s0 = FloatVector.zero(SPECIES);
-      FloatVector s1 = FloatVector.zero(SPECIES);
+      FloatVector s = FloatVector.zero(SPECIES);
       for (int t = 0; t < taps.length; t++) {
-        int at = x0 + j * xStep + taps[t];
-        int by = w0 + t * CHANNELS;
-        s0 = FloatVector.fromArray(SPECIES, x, at).fma(FloatVector.fromArray(SPECIES, w, by), s0);
-        s1 =
-            FloatVector.fromArray(SPECIES, x, at + LANES)
-                .fma(FloatVector.fromArray(SPECIES, w, by + LANES), s1);
+        s =
+            FloatVector.fromArray(SPECIES, x, x0 + j * xStep + taps[t])
+                .fma(FloatVector.fromArray(SPECIES, w, w0 + t * CHANNELS), s);
       }
-      s0.intoArray(y, y0 + j * yPitch);
-      s1.intoArray(y, y0 + j * yPitch + LANES);
-    }
-  }
-
-  @Override
-  public void tapInputs(
-      float[] dx,
-      int x0,
-      int xRow,
-      int xStep,
-      int[] taps,
-      float[] w,
-      int w0,
-      float[] dy,
-      int height,
-      int width) {
-    for (int i = 0; i < height; i++) {
-      for (int t = 0; t < taps.length; t++) {
-        for (int l = 0; l < CHANNELS; l += LANES) {
-          int at = x0 + l + i * xRow + taps[t];
-          int from = l + i * width * CHANNELS;
-          tapInputsRow(dx, at, xStep, w, w0 + l + t * CHANNELS, dy, from, width);
-        }
-      }
-    }
-  }
-
-  private static void tapInputsRow(
-      float[] dx, int x0, int xStep, float[] w, int w0, float[] dy, int from, int width) {
-    for (int j = 0; j < width; j++) {
-      FloatVector.fromArray(SPECIES, dy, from + j * CHANNELS)
-          .fma(
-              FloatVector.fromArray(SPECIES, w, w0),
-              FloatVector.fromArray(SPECIES, dx, x0 + j * xStep))
-          .intoArray(dx, x0 + j * xStep);
+      s.intoArray(y, y0 + j * yPitch);
     }
   }
 
@@ -391,26 +310,86 @@ final class VectorLaneKernels implements LaneKernels {
       float[] dw,
       int w0,
       float[] dy,
+      int dy0,
+      int dyRow,
+      int dyStep,
       int height,
       int width) {
     for (int i = 0; i < height; i++) {
-      for (int t = 0; t < taps.length; t++) {
+      int from = dy0 + i * dyRow;
+      int t = 0;
+      for (; t + SIDE <= taps.length; t += SIDE) {
+        for (int l = 0; l < CHANNELS; l += PAIR) {
+          int at = x0 + l + i * xRow;
+          int to = w0 + l + t * CHANNELS;
+          tapWeights3(x, at, xStep, taps, t, dw, to, dy, from + l, dyStep, width);
+        }
+      }
+      for (; t < taps.length; t++) {
         for (int l = 0; l < CHANNELS; l += PAIR) {
           int at = x0 + l + i * xRow + taps[t];
-          int from = l + i * width * CHANNELS;
-          tapWeightsRow(x, at, xStep, dw, w0 + l + t * CHANNELS, dy, from, width);
+          tapWeights1(x, at, xStep, dw, w0 + l + t * CHANNELS, dy, from + l, dyStep, width);
         }
       }
     }
   }
 
-  private static void tapWeightsRow(
-      float[] x, int x0, int xStep, float[] dw, int w0, float[] dy, int from, int width) {
+  /** Three taps at a time: as many sums as it takes to keep the multipliers busy. */
+  private static void tapWeights3(
+      float[] x,
+      int x0,
+      int xStep,
+      int[] taps,
+      int tap,
+      float[] dw,
+      int w0,
+      float[] dy,
+      int from,
+      int dyStep,
+      int width) {
+    FloatVector s00 = FloatVector.fromArray(SPECIES, dw, w0);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, dw, w0 + LANES);
+    FloatVector s10 = FloatVector.fromArray(SPECIES, dw, w0 + CHANNELS);
+    FloatVector s11 = FloatVector.fromArray(SPECIES, dw, w0 + CHANNELS + LANES);
+    FloatVector s20 = FloatVector.fromArray(SPECIES, dw, w0 + 2 * CHANNELS);
+    FloatVector s21 = FloatVector.fromArray(SPECIES, dw, w0 + 2 * CHANNELS + LANES);
+    int x1 = x0 + taps[tap];
+    int x2 = x0 + taps[tap + 1];
+    int x3 = x0 + taps[tap + 2];
+    for (int j = 0; j < width; j++) {
+      FloatVector u = FloatVector.fromArray(SPECIES, dy, from + j * dyStep);
+      FloatVector v = FloatVector.fromArray(SPECIES, dy, from + j * dyStep + LANES);
+      int at = j * xStep;
+      s00 = FloatVector.fromArray(SPECIES, x, x1 + at).fma(u, s00);
+      s01 = FloatVector.fromArray(SPECIES, x, x1 + at + LANES).fma(v, s01);
+      s10 = FloatVector.fromArray(SPECIES, x, x2 + at).fma(u, s10);
+      s11 = FloatVector.fromArray(SPECIES, x, x2 + at + LANES).fma(v, s11);
+      s20 = FloatVector.fromArray(SPECIES, x, x3 + at).fma(u, s20);
+      s21 = FloatVector.fromArray(SPECIES, x, x3 + at + LANES).fma(v, s21);
+    }
+    s00.intoArray(dw, w0);
+    s01.intoArray(dw, w0 + LANES);
+    s10.intoArray(dw, w0 + CHANNELS);
+    s11.intoArray(dw, w0 + CHANNELS + LANES);
+    s20.intoArray(dw, w0 + 2 * CHANNELS);
+    s21.intoArray(dw, w0 + 2 * CHANNELS + LANES);
+  }
+
+  private static void tapWeights1(
+      float[] x,
+      int x0,
+      int xStep,
+      float[] dw,
+      int w0,
+      float[] dy,
+      int from,
+      int dyStep,
+      int width) {
     FloatVector s0 = FloatVector.fromArray(SPECIES, dw, w0);
     FloatVector s1 = FloatVector.fromArray(SPECIES, dw, w0 + LANES);
     for (int j = 0; j < width; j++) {
       int at = x0 + j * xStep;
-      int by = from + j * CHANNELS;
+      int by = from + j * dyStep;
       s0 = FloatVector.fromArray(SPECIES, x, at).fma(FloatVector.fromArray(SPECIES, dy, by), s0);
       s1 =
           FloatVector.fromArray(SPECIES, x, at + LANES)

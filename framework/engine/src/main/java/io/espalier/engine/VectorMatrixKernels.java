@@ -34,17 +34,21 @@ final class VectorMatrixKernels implements MatrixKernels {
       int b0,
       int rows,
       int terms) {
+    int even = terms / 2 * 2;
     for (int j = 0; j < COLUMNS; j += PAIR) {
       int r = 0;
       for (; r + ROWS <= rows; r += ROWS) {
         int at = c0 + r * cRow + j;
         int from = s0 + r * sRow + j;
-        multiply4(c, at, cRow, start, from, sRow, a, a0 + r * aRow, aRow, b, b0 + j, terms);
+        multiply4(c, at, cRow, start, from, sRow, a, a0 + r * aRow, aRow, b, b0 + j, even);
       }
       for (; r < rows; r++) {
         int from = s0 + r * sRow + j;
-        multiply1(c, c0 + r * cRow + j, start, from, a, a0 + r * aRow, b, b0 + j, terms);
+        multiply1(c, c0 + r * cRow + j, start, from, a, a0 + r * aRow, b, b0 + j, even);
       }
+    }
+    if (even < terms) {
+      addTerm(c, c0, cRow, a, a0 + even, aRow, b, b0 + even * COLUMNS, rows);
     }
   }
 
@@ -158,6 +162,19 @@ final class VectorMatrixKernels implements MatrixKernels {
     }
     s00.intoArray(c, c0);
     s01.intoArray(c, c0 + LANES);
+  }
+
+  private static void addTerm(
+      float[] c, int c0, int cRow, float[] a, int a0, int aRow, float[] b, int b0, int rows) {
+    for (int j = 0; j < COLUMNS; j += LANES) {
+      for (int r = 0; r < rows; r++) {
+        FloatVector.fromArray(SPECIES, b, b0 + j)
+            .fma(
+                FloatVector.broadcast(SPECIES, a[a0 + r * aRow]),
+                FloatVector.fromArray(SPECIES, c, c0 + r * cRow + j))
+            .intoArray(c, c0 + r * cRow + j);
+      }
+    }
   }
 
   private static void transposed4(

@@ -270,8 +270,7 @@ final class WinogradConvolution implements BatchOperation {
     frame
         .kernels
         .winograd()
-        .inputs(
-            image, pixel(tile), strip.pitch(), CHANNELS, transformed, to, SIDE * step, step);
+        .inputs(image, pixel(tile), strip.pitch(), CHANNELS, transformed, to, SIDE * step, step);
   }
 
   private static void multiply(float[] weights, Frame frame, int tiles, int from, int to) {

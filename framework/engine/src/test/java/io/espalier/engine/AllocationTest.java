@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,6 +56,14 @@ class AllocationTest {
     net.normalise().relu().conv(12, 1, 1, false, Net.Window.PLAIN).normalise().add(fork);
     net.node("GlobalAveragePool", List.of(), Map.of());
     assertSettles(net.classifier(4), net.data(BATCH, 4), vector);
+  }
+
+  @Test
+  void stepsOfConvolutionsOverTheWholeBatchAllocateNothing() {
+    Net.Window same = new Net.Window(1, 1, 1, 1, List.of(1L, 1L, 1L, 1L), 1);
+    Net net = new Net(Shape.of(1, 4, 4), 1).conv(32, 1, 1, true, Net.Window.PLAIN);
+    net.conv(32, 3, 3, false, same).normalise().relu().conv(32, 3, 3, true, Net.Window.PLAIN);
+    assertSettles(net.classifier(4), net.data(BATCH, 4), true);
   }
 
   static void assertSettles(Model model, ArrayData data, boolean vector) {

@@ -18,19 +18,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Convolutions with so many weights that a batch goes through them as a whole. */
 class PatchConvolutionTest {
-  private static final int SAMPLES = 3;
+  private static final int SAMPLES = 2;
 
   private static Supplier<Kernels> kernels(boolean vector) {
     return vector ? VectorKernels::new : PlainKernels::new;
   }
 
   private static Net net(long seed, int kernel, boolean bias, Net.Window window) {
-    Net net = new Net(Shape.of(1, 5, 4), seed).conv(18, 1, 1, true, Net.Window.PLAIN);
+    Net net = new Net(Shape.of(1, 4, 3), seed).conv(17, 1, 1, true, Net.Window.PLAIN);
     return net.conv(64, kernel, kernel, bias, window).relu();
   }
 
   /** The windows of residual networks, and odd ones. */
-  @Property(tries = 8, seed = "20260101")
+  @Property(tries = 6, seed = "20260101")
   void gradientsEqualCentralDifferences(
       @ForAll long seed,
       @ForAll boolean vector,
@@ -60,16 +60,6 @@ class PatchConvolutionTest {
   }
 
   @Test
-  void bytesDoNotDependOnThreads() {
-    Net net = net(3, 3, true, Net.Window.PLAIN);
-    Model model = net.classifier(3);
-    ArrayData data = net.data(SAMPLES, 3);
-    Model one = Trainings.train(model, data, Trainings.threads(1));
-    assertThat(Trainings.train(model, data, Trainings.threads(2))).isEqualTo(one);
-    assertThat(Trainings.train(model, data, Trainings.threads(5))).isEqualTo(one);
-  }
-
-  @Test
   void measuringGivesWhatTrainingGives() {
     Net net = net(3, 3, true, Net.Window.PLAIN);
     Model model = net.classifier(3);
@@ -84,12 +74,5 @@ class PatchConvolutionTest {
       pass.train(all, 0, SAMPLES, 0);
       assertThat(pass.loss()).isCloseTo(measured, within(1e-6 * measured));
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void stepsAllocateNothing(boolean vector) {
-    Net net = net(3, 3, true, Net.Window.PLAIN);
-    AllocationTest.assertSettles(net.classifier(3), net.data(AllocationTest.BATCH, 3), vector);
   }
 }

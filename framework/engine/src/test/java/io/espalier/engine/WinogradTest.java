@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.api.Model;
 import io.espalier.api.Shape;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Convolutions of 3x3 over many channels, by minimal filtering. */
 class WinogradTest {
@@ -25,27 +23,44 @@ class WinogradTest {
     return net.conv(32, 3, 3, false, SAME).add(fork).relu();
   }
 
-  private static Supplier<Kernels> kernels(boolean vector) {
-    return vector ? VectorKernels::new : PlainKernels::new;
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void gradientsEqualCentralDifferences(boolean vector) {
+  @Test
+  void gradientsEqualCentralDifferences() {
     Net net = net();
     Model model = net.classifier(3);
     assertThat(ExecutionPlan.compile(model).cuts().operations()).hasSize(2);
-    Gradients.check(model, net.data(SAMPLES, 3), kernels(vector));
+    Gradients.check(model, net.data(SAMPLES, 3), VectorKernels::new);
   }
 
+  /** Each linear map of the plain kernels and of the vector kernels. */
   @Test
-  void bytesDoNotDependOnThreads() {
-    Net net = net();
-    Model model = net.classifier(3);
-    ArrayData data = net.data(SAMPLES, 3);
-    Model one = Trainings.train(model, data, Trainings.threads(1));
-    assertThat(Trainings.train(model, data, Trainings.threads(2))).isEqualTo(one);
-    assertThat(Trainings.train(model, data, Trainings.threads(5))).isEqualTo(one);
+  void kernelsAgree() {
+    WinogradKernels plain = new PlainWinogradKernels();
+    WinogradKernels vector = new VectorWinogradKernels();
+    assertSame(plain::inputs, vector::inputs);
+    assertSame(plain::outputs, vector::outputs);
+    assertSame(plain::outputGradients, vector::outputGradients);
+    assertSame(plain::weights, vector::weights);
+    assertSame(plain::weightGradients, vector::weightGradients);
+  }
+
+  private interface LinearMap {
+    void run(
+        float[] from, int f0, int fRow, int fColumn, float[] to, int t0, int tRow, int tColumn);
+  }
+
+  private static void assertSame(LinearMap plain, LinearMap vector) {
+    int pixel = 2 * Kernels.PAD;
+    int row = 7 * pixel;
+    float[] from = new float[7 * row];
+    Random random = new Random(1);
+    for (int i = 0; i < from.length; i++) {
+      from[i] = (float) random.nextGaussian();
+    }
+    float[] one = new float[from.length];
+    float[] other = new float[from.length];
+    plain.run(from, 3, row, pixel, one, 5, row, pixel);
+    vector.run(from, 3, row, pixel, other, 5, row, pixel);
+    assertThat(other).containsExactly(one, within(1e-4f));
   }
 
   @Test
@@ -64,12 +79,5 @@ class WinogradTest {
       pass.train(all, 0, SAMPLES, 0);
       assertThat(pass.loss() / SAMPLES).isCloseTo(expected, within(1e-4 * (1 + expected)));
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void stepsAllocateNothing(boolean vector) {
-    Net net = net();
-    AllocationTest.assertSettles(net.classifier(3), net.data(AllocationTest.BATCH, 3), vector);
   }
 }
