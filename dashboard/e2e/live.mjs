@@ -13,7 +13,17 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { chromium } from "playwright-core";
+import {
+  check,
+  done,
+  isWide,
+  launch,
+  listen,
+  OVER,
+  shown,
+  sleep,
+  until as ask,
+} from "./browser.mjs";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,28 +42,10 @@ if (positionals.length !== 1) {
 }
 const base = positionals[0].replace(/\/*$/, "/");
 const deadline = Date.now() + Number(options.timeout) * 1000;
-const OVER = /SUCCEEDED|FAILED|CANCELLED/;
 
-let failures = 0;
-
-function check(ok, message, detail = "") {
-  console.log(`${ok ? "ok  " : "FAIL"} ${message}${!ok && detail ? `: ${detail}` : ""}`);
-  failures += ok ? 0 : 1;
-}
-
-const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
-
-/** Asks until the answer is true, and returns the last answer. */
-async function until(ask, millis = deadline - Date.now(), pause = 50) {
-  const end = Math.min(deadline, Date.now() + millis);
-  for (;;) {
-    const answer = await ask();
-    if (answer || Date.now() >= end) {
-      return answer;
-    }
-    await sleep(pause);
-  }
-}
+/** Asks until the answer is true, at most until the deadline. */
+const until = (question, millis = Infinity) =>
+  ask(question, Math.min(millis, deadline - Date.now()));
 
 async function get(path) {
   const response = await fetch(new URL(path, base));
@@ -91,23 +83,6 @@ async function truth(run) {
     }
   } while (seq < last);
   return { lastSeq: last, points: steps.size };
-}
-
-/** What the page shows; undefined while it shows no run. */
-function shown(page) {
-  return page.evaluate(() => {
-    const data = document.querySelector("[data-run]")?.dataset;
-    return (
-      data && {
-        run: data.run,
-        state: data.state,
-        seq: Number(data.appliedSeq),
-        points: Number(data.stepPoints),
-        duplicates: Number(data.duplicates),
-        connection: data.connection,
-      }
-    );
-  });
 }
 
 async function checkComplete(page, run, when) {
@@ -217,8 +192,7 @@ async function screenshots(browser, run) {
     await until(async () => (await shown(page))?.seq > 0, 10_000);
     await sleep(1_000);
     await page.screenshot({ path: join(options.screenshots, `${name}.png`), fullPage: true });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-    check(!wide, `${name}: nothing sticks out at ${width} pixels`);
+    check(!(await isWide(page)), `${name}: nothing sticks out at ${width} pixels`);
     await page.close();
   }
 }
@@ -247,18 +221,7 @@ async function checkOutcome(page, run, state) {
   check(listed === 1, "the run is selected in the list");
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-});
+const browser = await launch();
 
 async function main() {
   const run = options.run ?? (await newestRun());
@@ -268,12 +231,7 @@ async function main() {
   // While the network is taken away, errors of the network are to be expected, and no others.
   let away = false;
   const expected = (text) => away && /net::|WebSocket|Failed to load|Failed to fetch/.test(text);
-  page.on("console", (message) => {
-    if (message.type() === "error" && !expected(message.text())) {
-      check(false, "nothing on the console", message.text());
-    }
-  });
-  page.on("pageerror", (error) => check(false, "no errors in the page", String(error)));
+  listen(page, expected);
 
   await page.goto(options.run ? `${base}#/run/${encodeURIComponent(run)}` : base);
   const link = page.locator(`[data-run-link="${run}"]`);
@@ -331,5 +289,4 @@ try {
 } finally {
   await browser.close();
 }
-console.log(failures === 0 ? "PASSED" : `FAILED: ${failures} checks`);
-process.exit(failures === 0 ? 0 : 1);
+done();

@@ -187,23 +187,20 @@ function drawBoundaries(plot: uPlot, boundaries: readonly Boundary[]): void {
   ctx.textAlign = "left";
   ctx.textBaseline = "bottom";
   ctx.setLineDash([3 * ratio, 3 * ratio]);
-  let free = -Infinity;
-  for (const { x, label } of boundaries) {
-    const at = Math.round(plot.valToPos(x, "x", true)) + 0.5;
-    if (at < bbox.left - 1 || at > bbox.left + bbox.width + 1) {
-      continue;
-    }
+  const right = bbox.left + bbox.width;
+  const places = boundaries
+    .map(({ x, label }) => ({ at: Math.round(plot.valToPos(x, "x", true)) + 0.5, label }))
+    .filter(({ at }) => at >= bbox.left - 1 && at <= right + 1);
+  places.forEach(({ at, label }, i) => {
     ctx.beginPath();
     ctx.moveTo(at, bbox.top - 14 * ratio);
     ctx.lineTo(at, bbox.top + bbox.height);
     ctx.stroke();
-    const room = bbox.left + bbox.width - at;
-    const width = ctx.measureText(label).width + 8 * ratio;
-    if (at >= free && width <= room + 10 * ratio) {
+    const room = (places[i + 1]?.at ?? right + 10 * ratio) - at;
+    if (ctx.measureText(label).width + 8 * ratio <= room) {
       ctx.fillText(label, at + 4 * ratio, bbox.top - 3 * ratio);
-      free = at + width;
     }
-  }
+  });
   ctx.restore();
 }
 

@@ -1,12 +1,13 @@
 // The curves of a run: loss, accuracy and sparsity over the steps of all stages.
 import { align, type Mark } from "./align";
 import { Chart, type Boundary, type Curve } from "./chart";
+import { Detail } from "./detail";
 import { h, setAttribute } from "./dom";
 import { envelope, lowerBound } from "./downsample";
 import { count, figure, percent } from "./format";
 import type { Run } from "./run-state";
 import { smoothed } from "./smoothing";
-import type { Column } from "./step-series";
+import type { Column, StepSeries } from "./step-series";
 
 /** Redrawing more often shows nothing more. */
 const LEAST_MILLIS = 100;
@@ -100,11 +101,13 @@ export class ChartsView {
     this.redraw();
   };
 
+  private readonly detail: Detail;
   private smoothing = 0;
   private log = false;
   private time = false;
 
   constructor(private readonly redraw: () => void) {
+    this.detail = new Detail(() => this.redrawNow());
     const smooth = h("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: 0 });
     smooth.addEventListener("input", () => {
       this.smoothing = Number(smooth.value);
@@ -138,7 +141,7 @@ export class ChartsView {
     this.dark.addEventListener("change", this.onTheme);
   }
 
-  update(run: Run): void {
+  update(run: Run, replayed: boolean): void {
     const now = performance.now();
     if (now - this.drawn < LEAST_MILLIS) {
       this.timer ??= setTimeout(() => {
@@ -148,13 +151,27 @@ export class ChartsView {
       return;
     }
     this.drawn = now;
+    // A run that only evaluates or cuts has no curves.
+    this.element.hidden = run.steps.length === 0 && run.metrics.length === 0;
     const subjects = PANELS.map((panel) => subjectsOf(run, panel.metric));
     this.build(subjects);
     const axis = new Axis(run, this.time);
     const range = this.zoom ?? axis.range();
+    this.detail.want(run, this.zoom && !replayed ? axis.stepsOf(this.zoom) : undefined);
+    const steps = this.detail.steps(run);
     const boundaries = boundariesOf(run).map(({ x, label }) => ({ x: axis.at(x), label }));
     PANELS.forEach((panel, i) =>
-      draw(this.charts[i]!, panel, run, subjects[i]!, range, boundaries, axis, this.smoothing),
+      draw(
+        this.charts[i]!,
+        panel,
+        run,
+        steps,
+        subjects[i]!,
+        range,
+        boundaries,
+        axis,
+        this.smoothing,
+      ),
     );
   }
 
@@ -208,17 +225,18 @@ function draw(
   chart: Chart,
   panel: Panel,
   run: Run,
+  steps: StepSeries,
   subjects: readonly string[],
   range: readonly [number, number],
   boundaries: readonly Boundary[],
   axis: Axis,
   smoothing: number,
 ): void {
-  const x = axis.x;
+  const x = axis.of(steps);
   const curves = panel.columns.map((name) =>
     /Mean$/.test(name) && smoothing > 0
-      ? smoothed(run.steps.column(name.replace("Mean", "") as Column), smoothing)
-      : run.steps.column(name),
+      ? smoothed(steps.column(name.replace("Mean", "") as Column), smoothing)
+      : steps.column(name),
   );
   // One point more on both sides, so that lines go on to the edge.
   const from = Math.max(0, lowerBound(x, range[0]) - 1);
@@ -253,7 +271,22 @@ class Axis {
     private readonly time: boolean,
   ) {
     this.steps = run.steps.column("x");
-    this.x = time ? increasing(run.steps.column("time").map((t) => t / 1000)) : this.steps;
+    this.x = this.of(run.steps);
+  }
+
+  /** Where the points of a series are on the axis. */
+  of(series: StepSeries): Float64Array {
+    return this.time ? increasing(series.column("time").map((t) => t / 1000)) : series.column("x");
+  }
+
+  /** The steps that lie in a part of the axis, with those just outside. */
+  stepsOf([from, to]: readonly [number, number]): [number, number] {
+    if (!this.time) {
+      return [Math.floor(from), Math.ceil(to)];
+    }
+    const step = (i: number): number =>
+      this.steps[Math.max(0, Math.min(this.steps.length - 1, i))]!;
+    return [step(lowerBound(this.x, from) - 1), step(lowerBound(this.x, to))];
   }
 
   range(): [number, number] {

@@ -73,6 +73,7 @@ export class FiguresView {
   }
 
   update(run: Run): void {
+    this.element.hidden = run.steps.length === 0 && !run.stages[run.stageIndex]?.totalSteps;
     for (const { figure, value, note } of this.tiles) {
       const shown = figure(run);
       setText(value, shown.value);

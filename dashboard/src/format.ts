@@ -30,7 +30,7 @@ export function figure(value: number): string {
   if (!Number.isFinite(value)) {
     return value > 0 ? "∞" : "−∞";
   }
-  return value !== 0 && Math.abs(value) < 1e-3
+  return value !== 0 && Math.abs(value) < 1e-4
     ? value.toExponential(2).replace("-", "−")
     : significant.format(value);
 }

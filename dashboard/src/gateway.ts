@@ -1,7 +1,10 @@
 // The gateway's REST interface and bus addresses, and the transport that a follower needs.
 import { RequestFailed, type Bus } from "./bus";
+import type { Told } from "./replay";
+import { inOrder } from "./snapshot";
 import { FatalError, type EventTransport } from "./follow";
 import type {
+  CurvesJson,
   EventBatchJson,
   FailureJson,
   RunEventJson,
@@ -13,6 +16,12 @@ import type {
 const ADDRESS = "espalier.edge.v1";
 const TIMEOUT = 30_000;
 const PROBE_TIMEOUT = 2_000;
+
+/** Events that are asked for at once. */
+const MOST_EVENTS = 5_000;
+
+/** A longer log is not read event by event to be replayed. */
+const MOST_REPLAYED = 20_000;
 
 export type Command = "pause" | "resume" | "cancel";
 
@@ -74,6 +83,27 @@ export function remove(run: string, token: string): Promise<unknown> {
 /** A path below that of a run, for `get` and `post`. */
 export function ofRun(run: string, path: string): string {
   return `runs/${encodeURIComponent(run)}/${path}`;
+}
+
+/** The curves from one point to another, counted from 1 over all stages, thinned if they are many. */
+export async function readCurves(run: string, from: number, to: number): Promise<CurvesJson> {
+  const path = ofRun(run, `snapshot?fromPoint=${from}&toPoint=${to}`);
+  return (await get<RunSnapshotJson>(path)).curves ?? {};
+}
+
+/** All that a run's log tells; of a long one what the server keeps when it thins its curves. */
+export async function readHistory(run: string): Promise<Told[]> {
+  const told: Told[] = [];
+  for (let last = 1; told.length < last;) {
+    const from = told.length + 1;
+    const batch = await get<EventBatchJson>(ofRun(run, `events?from=${from}&limit=${MOST_EVENTS}`));
+    last = batch.lastSeq ?? 0;
+    if (last > MOST_REPLAYED || !batch.events?.length) {
+      return [...inOrder(await get<RunSnapshotJson>(ofRun(run, "snapshot")))];
+    }
+    told.push(...batch.events.map((event) => ({ event })));
+  }
+  return told;
 }
 
 /** A JSON file of a run's folder; undefined where there is none. */

@@ -1,6 +1,6 @@
 // The sparsity of every layer over the steps, as a picture: a row per layer, darker is sparser.
 import { cssColor } from "./chart";
-import { h, setAttribute } from "./dom";
+import { h, setAttribute, setText } from "./dom";
 import { count, percent } from "./format";
 import type { LayerSnapshot } from "./layer-history";
 import type { Run } from "./run-state";
@@ -15,8 +15,13 @@ export class HeatMapView {
   private readonly names = h("div", { class: "heat-names", "aria-hidden": "true" });
   private readonly note = h("p", { class: "note" });
   private shown = "";
+  /** What is told where the pointer is not over the picture. */
+  private about = "";
+  private run: Run | undefined;
 
   constructor() {
+    this.canvas.addEventListener("pointermove", (event) => this.tellAt(event));
+    this.canvas.addEventListener("pointerleave", () => setText(this.note, this.about));
     this.element = h(
       "section",
       { "aria-labelledby": "heat-title", hidden: true },
@@ -27,6 +32,7 @@ export class HeatMapView {
   }
 
   update(run: Run): void {
+    this.run = run;
     const all = run.layers.all();
     const last = all.at(-1);
     this.element.hidden = !last || all.length < 2;
@@ -51,8 +57,8 @@ export class HeatMapView {
     this.canvas.style.height = `${rows * row}px`;
     const ctx = this.canvas.getContext("2d")!;
     ctx.scale(ratio, ratio);
-    const place = (s: LayerSnapshot): number => (run.stages[s.stage]?.startX ?? 0) + s.step;
-    const end = Math.max(1, run.steps.at("x", -1) || 0, place(last));
+    const place = (snapshot: LayerSnapshot): number => placeOf(run, snapshot);
+    const end = endOf(run, last);
     ctx.fillStyle = cssColor("--curve-3");
     all.forEach((snapshot, i) => {
       const from = (place(snapshot) / end) * width;
@@ -71,6 +77,31 @@ export class HeatMapView {
       return `${name} ${percent(last.zeros[i]! / last.weights[i]!, 1)}`;
     });
     setAttribute(this.canvas, "aria-label", `Sparsity by layer at the end: ${shares.join(", ")}`);
-    this.note.textContent = `steps 0 to ${count(end)}; full colour is 100 % zeros`;
+    this.about = `steps 0 to ${count(end)}; full colour is 100 % zeros`;
+    setText(this.note, this.about);
   }
+
+  /** The sparsity where the pointer is, in words. */
+  private tellAt({ offsetX, offsetY }: PointerEvent): void {
+    const { run } = this;
+    const all = run?.layers.all() ?? [];
+    const last = all.at(-1);
+    if (!run || !last) {
+      return;
+    }
+    const x = (offsetX / this.canvas.clientWidth) * endOf(run, last);
+    const snapshot = all.findLast((one) => placeOf(run, one) <= x) ?? all[0]!;
+    const row = Math.floor((offsetY / this.canvas.clientHeight) * last.layers.length);
+    const share = snapshot.zeros[row]! / snapshot.weights[row]!;
+    setText(this.note, `${last.layers[row]}: ${percent(share, 1)} zeros at step ${count(x)}`);
+  }
+}
+
+/** Where a snapshot is on the axis that counts steps over all stages. */
+function placeOf(run: Run, snapshot: LayerSnapshot): number {
+  return (run.stages[snapshot.stage]?.startX ?? 0) + snapshot.step;
+}
+
+function endOf(run: Run, last: LayerSnapshot): number {
+  return Math.max(1, run.steps.at("x", -1) || 0, placeOf(run, last));
 }

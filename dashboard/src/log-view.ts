@@ -27,6 +27,11 @@ export class LogView {
     if (lines.at(-1) === this.shown.at(-1) && lines.length === this.shown.length) {
       return;
     }
+    if ((lines.at(-1)?.seq ?? 0) < (this.shown.at(-1)?.seq ?? 0)) {
+      // A replay went back.
+      this.list.replaceChildren();
+      this.shown = [];
+    }
     const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 24;
     const first = lines[0]?.seq ?? Infinity;
     const last = this.shown.at(-1)?.seq ?? 0;

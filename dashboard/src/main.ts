@@ -131,15 +131,19 @@ function draw(): void {
     show(nothing);
     return;
   }
+  session.tick();
   const shown: Shown = {
-    run: session.run,
+    run: session.shown,
+    replay: session.replay,
     summary: runs.get(session.id),
     connected: bus.open,
     clock,
   };
   show(session.view.element);
   session.view.update(shown);
-  announcer.update(shown);
+  if (!session.replay) {
+    announcer.update(shown);
+  }
   document.title = titleOf(shown);
 }
 

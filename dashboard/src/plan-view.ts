@@ -1,4 +1,5 @@
 // The plan that waits to be approved: what it would cut, and the two buttons that decide.
+import { cutTable } from "./cuts-view";
 import { h, rebuild, setText } from "./dom";
 import { count, percent } from "./format";
 import { ofRun, post } from "./gateway";
@@ -14,14 +15,15 @@ export class PlanView {
 
   private readonly problem = h("p", { class: "problem", role: "alert" });
 
-  update(run: Run): void {
+  /** A plan of a run that is played again is decided already. */
+  update(run: Run, replayed: boolean): void {
     this.element.hidden = run.plan === undefined;
-    rebuild(this.element, JSON.stringify(run.plan ?? ""), () =>
-      run.plan ? this.content(run.id, run.plan) : [],
+    rebuild(this.element, JSON.stringify([run.plan ?? "", replayed]), () =>
+      run.plan ? this.content(run.id, run.plan, replayed) : [],
     );
   }
 
-  private content(run: string, plan: PlanProposedJson): Node[] {
+  private content(run: string, plan: PlanProposedJson, replayed: boolean): Node[] {
     const approve = h(
       "button",
       { type: "button", class: "primary", "data-plan": "approve" },
@@ -45,49 +47,56 @@ export class PlanView {
     };
     approve.addEventListener("click", () => void decide(true));
     reject.addEventListener("click", () => void decide(false));
-    const head = ["Layer", "Weights", "Zeros now", "Zeros then", "Share"];
+    const about = plan.cut
+      ? `${plan.author ?? ""} wants these channels out.`
+      : `${plan.author ?? ""} wants ${percent(num(plan.sparsity), 1)} now; the stage ends with ${percent(num(plan.finalSparsity), 1)}.`;
     return [
-      h("h2", { id: "plan-title" }, `Plan ${plan.plan ?? ""} waits for your consent`),
       h(
-        "p",
-        { class: "note" },
-        `${plan.author ?? ""} wants ${percent(num(plan.sparsity), 1)} now; the stage ends with ${percent(num(plan.finalSparsity), 1)}.`,
+        "h2",
+        { id: "plan-title" },
+        `Plan ${plan.plan ?? ""} ${replayed ? "waited for consent" : "waits for your consent"}`,
+      ),
+      h("p", { class: "note" }, about),
+      plan.cut ? cutTable("", plan.cut) : maskTable(plan),
+      this.problem,
+      h("div", { class: "controls", hidden: replayed }, approve, reason, reject),
+    ];
+  }
+}
+
+function maskTable(plan: PlanProposedJson): HTMLElement {
+  const head = ["Layer", "Weights", "Zeros now", "Zeros then", "Share"];
+  return h(
+    "div",
+    { class: "scroll tall", tabindex: 0, role: "group", "aria-labelledby": "plan-title" },
+    h(
+      "table",
+      {},
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          ...head.map((name, i) =>
+            h("th", { scope: "col", class: i > 0 ? "number" : undefined }, name),
+          ),
+        ),
       ),
       h(
-        "div",
-        { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": "plan-title" },
-        h(
-          "table",
-          {},
+        "tbody",
+        {},
+        ...(plan.layers ?? []).map(({ layer = "", weights = 0, zeros = 0, planned = 0 }) =>
           h(
-            "thead",
+            "tr",
             {},
-            h(
-              "tr",
-              {},
-              ...head.map((name, i) =>
-                h("th", { scope: "col", class: i > 0 ? "number" : undefined }, name),
-              ),
-            ),
-          ),
-          h(
-            "tbody",
-            {},
-            ...(plan.layers ?? []).map(({ layer = "", weights = 0, zeros = 0, planned = 0 }) =>
-              h(
-                "tr",
-                {},
-                h("th", { scope: "row" }, layer),
-                ...[count(weights), count(zeros), count(planned), percent(planned / weights)].map(
-                  (text) => h("td", { class: "number" }, text),
-                ),
-              ),
+            h("th", { scope: "row" }, layer),
+            ...[count(weights), count(zeros), count(planned), percent(planned / weights)].map(
+              (text) => h("td", { class: "number" }, text),
             ),
           ),
         ),
       ),
-      this.problem,
-      h("div", { class: "controls" }, approve, reason, reject),
-    ];
-  }
+    ),
+  );
 }

@@ -2,7 +2,8 @@
 import type { Bus } from "./bus";
 import type { Clock } from "./clock";
 import { Follower } from "./follow";
-import { command, eventTransport } from "./gateway";
+import { command, eventTransport, readHistory } from "./gateway";
+import { Replay } from "./replay";
 import { newRun, reduce, type Run } from "./run-state";
 import { load } from "./snapshot";
 import { RunView } from "./run-view";
@@ -11,6 +12,8 @@ import { num, type RunSummaryJson } from "./wire";
 export class RunSession {
   run: Run;
   view: RunView;
+  /** The run being played again; its present is followed meanwhile. */
+  replay: Replay | undefined;
   /** Why the run cannot be shown. */
   problem: string | undefined;
 
@@ -54,12 +57,37 @@ export class RunSession {
     this.follower.hint(summary.lastSeq ?? 0);
   }
 
+  /** What is to be seen now: the run, or where its replay is. */
+  get shown(): Run {
+    return this.replay?.run ?? this.run;
+  }
+
+  /** Call before drawing. */
+  tick(): void {
+    if (this.replay) {
+      this.replay.tick(performance.now());
+      if (this.replay.playing) {
+        this.redraw();
+      }
+    }
+  }
+
+  private async toggleReplay(): Promise<void> {
+    this.replay = this.replay ? undefined : new Replay(this.id, await readHistory(this.id));
+    this.redraw();
+  }
+
   stop(): void {
     this.follower.stop();
     this.view.destroy();
   }
 
   private newView(): RunView {
-    return new RunView(this.id, (name) => command(this.bus, name, this.id), this.redraw);
+    return new RunView(
+      this.id,
+      (name) => command(this.bus, name, this.id),
+      () => this.toggleReplay(),
+      this.redraw,
+    );
   }
 }

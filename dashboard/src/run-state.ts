@@ -2,9 +2,10 @@
 // order give the same state. No clock, no DOM, no network. `reduce` changes the state in place,
 // since a run has many steps and one owner.
 import { LayerHistory } from "./layer-history";
-import { StepSeries } from "./step-series";
+import { StepSeries, type StepPoint } from "./step-series";
 import {
   num,
+  type ChannelsCutJson,
   type FailureJson,
   type MetricJson,
   type PlanProposedJson,
@@ -71,6 +72,8 @@ export interface Run {
   readonly layers: LayerHistory;
   metrics: MetricPoint[];
   exports: ExportedFile[];
+  /** Channels that stages took out, in the order of the stages. */
+  cuts: ChannelsCutJson[];
   log: LogLine[];
   /** The plan that waits to be approved. */
   plan: PlanProposedJson | undefined;
@@ -105,6 +108,7 @@ export function newRun(id: string): Run {
     layers: new LayerHistory(),
     metrics: [],
     exports: [],
+    cuts: [],
     log: [],
     failure: undefined,
     startedMillis: undefined,
@@ -177,6 +181,10 @@ function apply(run: Run, event: RunEventJson, time: number): void {
     const { stageIndex = 0, name = "", path = "", bytes, sha256 = "" } = event.exported;
     run.exports = run.exports.filter((file) => file.path !== path);
     run.exports.push({ stage: stageIndex, name, path, bytes: num(bytes), sha256 });
+  } else if (event.channelsCut) {
+    const { stageIndex = 0 } = event.channelsCut;
+    run.cuts = run.cuts.filter((cut) => (cut.stageIndex ?? 0) !== stageIndex);
+    run.cuts.push(event.channelsCut);
   } else if (event.settingChanged) {
     const { name = "", value } = event.settingChanged;
     const { stageIndex = 0, step = 0 } = event.settingChanged;
@@ -201,11 +209,16 @@ function addStep(run: Run, step: StepJson, time: number): void {
     return;
   }
   run.points++;
-  run.steps.append({
+  run.steps.append(pointOf(step, startStage(run, stage).startX!, time));
+}
+
+/** A step as a point of the curves; `startX` is where its stage begins. */
+export function pointOf(step: StepJson, startX: number, time: number): StepPoint {
+  return {
     time,
-    x: startStage(run, stage).startX! + number,
-    stage,
-    step: number,
+    x: startX + (step.step ?? 0),
+    stage: step.stageIndex ?? 0,
+    step: step.step ?? 0,
     epoch: step.epoch ?? 0,
     loss: num(step.loss),
     accuracy: num(step.accuracy),
@@ -213,7 +226,7 @@ function addStep(run: Run, step: StepJson, time: number): void {
     samplesPerSecond: num(step.samplesPerSecond),
     sparsity: num(step.sparsity),
     target: step.targetSparsity === undefined ? NaN : num(step.targetSparsity),
-  });
+  };
 }
 
 function addMetric(run: Run, metric: MetricJson): void {
@@ -265,6 +278,7 @@ function resume(run: Run, index: number, step: number): void {
     (m) => m.stage < index || (m.stage === index && m.after <= step),
   );
   run.exports = run.exports.filter((file) => file.stage <= index);
+  run.cuts = run.cuts.filter((cut) => (cut.stageIndex ?? 0) <= index);
   run.stages = run.stages.map((stage, i) => (i > index ? pendingStage(stage) : stage));
   const stage = startStage(run, index);
   stage.status = "running";

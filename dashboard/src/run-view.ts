@@ -2,6 +2,7 @@
 import { ChartsView } from "./charts-view";
 import type { Clock } from "./clock";
 import { Controls } from "./controls";
+import { CutsView } from "./cuts-view";
 import { h, rebuild, setAttribute, setText } from "./dom";
 import { ExportsView } from "./exports-view";
 import { FiguresView } from "./figures-view";
@@ -15,6 +16,8 @@ import { MetricsView } from "./metrics-view";
 import { ModelView } from "./model-view";
 import { PipelineView } from "./pipeline-view";
 import { PlanView } from "./plan-view";
+import type { Replay } from "./replay";
+import { ReplayView } from "./replay-view";
 import { RunAdmin } from "./run-admin";
 import { isOver, stateOf, type Run } from "./run-state";
 import { lookOf } from "./states";
@@ -25,6 +28,8 @@ const REPORT = "report.html";
 
 export interface Shown {
   readonly run: Run;
+  /** Where the run is played again, if it is. */
+  readonly replay: Replay | undefined;
   readonly summary: RunSummaryJson | undefined;
   readonly connected: boolean;
   readonly clock: Clock;
@@ -42,13 +47,23 @@ export class RunView {
   private readonly controls: Controls;
   private readonly pipeline: PipelineView;
   private readonly charts: ChartsView;
-  private readonly parts: readonly { element: HTMLElement; update(run: Run): void }[];
+  private readonly parts: readonly {
+    element: HTMLElement;
+    update(run: Run, replayed: boolean): void;
+  }[];
 
   private readonly admin: RunAdmin;
   private readonly steer: SteerView;
+  private readonly replay: ReplayView;
   private readonly left = h("span", { class: "elapsed left", title: "Time left in this stage" });
 
-  constructor(id: string, send: (command: Command) => Promise<unknown>, redraw: () => void) {
+  constructor(
+    id: string,
+    send: (command: Command) => Promise<unknown>,
+    toggleReplay: () => Promise<void>,
+    redraw: () => void,
+  ) {
+    this.replay = new ReplayView(toggleReplay, redraw);
     this.controls = new Controls(send, redraw);
     this.charts = new ChartsView(redraw);
     const pipeline = new PipelineView();
@@ -58,13 +73,26 @@ export class RunView {
     const exports = new ExportsView();
     const log = new LogView();
     const plan = new PlanView();
+    const cuts = new CutsView();
     const heat = new HeatMapView();
     const model = new ModelView(id);
     const measured = new MeasuredView(id);
     this.admin = new RunAdmin(id);
     this.steer = new SteerView(id);
     this.pipeline = pipeline;
-    this.parts = [figures, this.charts, plan, layers, heat, model, measured, metrics, exports, log];
+    this.parts = [
+      figures,
+      this.charts,
+      plan,
+      layers,
+      heat,
+      cuts,
+      model,
+      measured,
+      metrics,
+      exports,
+      log,
+    ];
     this.element = h(
       "article",
       { class: "run" },
@@ -73,9 +101,11 @@ export class RunView {
         { class: "run-head" },
         h("div", { class: "run-title" }, this.title, this.facts),
         h("div", { class: "run-state" }, this.state, this.elapsed, this.left),
-        h("div", { class: "run-actions" }, this.report, this.controls.element),
+        h("div", { class: "run-actions" }, this.report, this.replay.button, this.controls.element),
       ),
       this.controls.problem,
+      this.replay.problem,
+      this.replay.element,
       this.failure,
       plan.element,
       pipeline.element,
@@ -85,7 +115,7 @@ export class RunView {
       h(
         "div",
         { class: "columns" },
-        h("div", { class: "stack" }, layers.element, heat.element),
+        h("div", { class: "stack" }, layers.element, heat.element, cuts.element),
         h("div", { class: "stack" }, metrics.element, exports.element),
       ),
       model.element,
@@ -95,8 +125,9 @@ export class RunView {
     );
   }
 
-  update({ run, summary, connected, clock }: Shown): void {
-    const state = stateOf(run, summary);
+  update({ run, replay, summary, connected, clock }: Shown): void {
+    const replayed = replay !== undefined;
+    const state = stateOf(run, replayed ? undefined : summary);
     this.publish(run, state, connected);
     setText(this.title, run.scenario || summary?.scenario || run.id);
     this.updateFacts(run, run.dataset || summary?.dataset || "");
@@ -105,15 +136,17 @@ export class RunView {
       h("span", { class: `sign ${look.tone}`, "aria-hidden": "true" }, look.sign),
       look.label,
     ]);
-    setText(this.elapsed, run.startedMillis ? duration(clock.elapsed(run, summary)) : "");
-    setText(this.left, timeLeft(run, state));
-    this.controls.update(state, connected);
-    this.steer.update(state, connected);
+    const seconds = replayed ? run.activeMillis / 1000 : clock.elapsed(run, summary);
+    setText(this.elapsed, run.startedMillis ? duration(seconds) : "");
+    setText(this.left, replayed ? "" : timeLeft(run, state));
+    this.replay.update(replay, run);
+    this.controls.update(state, connected && !replayed);
+    this.steer.update(state, connected, !replayed && trains(run));
     this.admin.update(summary, isOver(state) || state === "RUN_STATE_INTERRUPTED");
     this.updateReport(run, state);
     this.updateFailure(run);
     this.pipeline.update(run, state, summary?.stages ?? []);
-    this.parts.forEach((part) => part.update(run));
+    this.parts.forEach((part) => part.update(run, replayed));
   }
 
   destroy(): void {
@@ -186,6 +219,12 @@ export class RunView {
         : [],
     );
   }
+}
+
+/** Whether the stage that is on makes steps. */
+function trains(run: Run): boolean {
+  const stage = run.stages[run.stageIndex];
+  return stage?.status === "running" && stage.totalSteps > 0;
 }
 
 /** From the pace of the last steps to the end of the stage. */

@@ -1,6 +1,6 @@
 // A form made from a JSON schema: what an extension says of its parameters is all it knows. Every
 // field is a label, an input that fits the type, the unit, and the meaning below.
-import { h } from "./dom";
+import { h, setText } from "./dom";
 
 export interface Schema {
   readonly $ref?: string;
@@ -25,6 +25,8 @@ export interface Schema {
 export interface Field {
   readonly element: HTMLElement;
   value(): unknown;
+  /** Says what the value counts. */
+  setUnit?(unit: string): void;
 }
 
 /** Parameters of an extension that are not folded away. */
@@ -42,7 +44,7 @@ export function parameterField(
 ): Field {
   const id = `field-${++ids}`;
   const start = given ?? schema.default;
-  const unit = schema["x-unit"] ? ` (${schema["x-unit"]})` : "";
+  const unit = h("span", {}, inBrackets(schema["x-unit"]));
   const label = h("label", { for: id }, words(name), unit, required ? " *" : "");
   const hint = h("p", { class: "note", id: `${id}-hint` }, hintOf(schema));
   const { input, value } = inputOf(id, schema, start, required);
@@ -52,12 +54,17 @@ export function parameterField(
   const element = h("div", { class: box ? "field check" : "field" }, label, input, hint);
   return {
     element,
+    setUnit: (other) => setText(unit, inBrackets(other)),
     value: () => {
       const now = value();
       // A default stands in one place: what equals it is not said again.
       return JSON.stringify(now) === JSON.stringify(schema.default) ? undefined : now;
     },
   };
+}
+
+function inBrackets(unit: string | undefined): string {
+  return unit ? ` (${unit})` : "";
 }
 
 interface Input {
@@ -163,9 +170,24 @@ export function extensionField(
   const rest = h("div", { class: "fields" });
   const more = h("details", {}, h("summary", {}, "More parameters"), rest);
   let fields: [string, Field][] = [];
+  let parameters: Schema | undefined;
+  // A unit that is the name of a choice is what is chosen there.
+  const showUnits = (): void => {
+    for (const [name, field] of fields) {
+      const of = parameters?.properties?.[name]?.["x-unit"] ?? "";
+      const other = fields.find(([one]) => one === of);
+      if (other && parameters?.properties?.[of]?.enum) {
+        field.setUnit?.(String(other[1].value() ?? parameters?.properties?.[of]?.default ?? ""));
+      }
+    }
+  };
+  const edited = (): void => {
+    showUnits();
+    changed();
+  };
   const build = (values: Record<string, unknown>): void => {
     const chosen = choices.find((one) => one.title === choice.value);
-    const parameters = chosen?.properties?.["parameters"];
+    parameters = chosen?.properties?.["parameters"];
     about.textContent = chosen?.description ?? "";
     fields = Object.entries(parameters?.properties ?? {}).map(([name, schema]) => [
       name,
@@ -174,9 +196,10 @@ export function extensionField(
         schema,
         parameters?.required?.includes(name) ?? false,
         values[name],
-        changed,
+        edited,
       ),
     ]);
+    showUnits();
     // What must be given, what is given, and the first few are seen at once.
     const first = fields.filter(
       ([name], i) => i < MOST_AT_ONCE || parameters?.required?.includes(name) || name in values,

@@ -43,8 +43,10 @@ export class SteerView {
     );
   }
 
-  update(state: RunStateJson, connected: boolean): void {
-    this.element.hidden = state !== "RUN_STATE_RUNNING" && state !== "RUN_STATE_PAUSED";
+  /** `trains` tells whether there is a training to change. */
+  update(state: RunStateJson, connected: boolean, trains: boolean): void {
+    const on = state === "RUN_STATE_RUNNING" || state === "RUN_STATE_PAUSED";
+    this.element.hidden = !on || !trains;
     this.button.disabled = !connected;
   }
 

@@ -70,6 +70,26 @@ export class StepSeries {
     accuracyMean[i] = mean(goesOn ? accuracyMean[i - 1]! : NaN, point.accuracy);
   }
 
+  /** Takes over what another series has after the last point here. */
+  appendFrom(other: StepSeries): void {
+    const from = other.indexAfter(this.length > 0 ? this.at("x", -1) : -Infinity);
+    for (let i = from; i < other.length; i++) {
+      this.reserve();
+      const at = this.length++;
+      for (const name of COLUMNS) {
+        this.columns[name][at] = other.columns[name][i]!;
+      }
+    }
+  }
+
+  private indexAfter(x: number): number {
+    let index = this.length;
+    while (index > 0 && this.columns.x[index - 1]! > x) {
+      index--;
+    }
+    return index;
+  }
+
   /** True if the point (stage, step) would come after all points here. */
   isAfterLast(stage: number, step: number): boolean {
     const lastStage = this.at("stage", -1);

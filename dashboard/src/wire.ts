@@ -3,6 +3,8 @@ export type {
   CurvesJson,
   DeletionOfferJson,
   EventBatchJson,
+  GroupViewJson,
+  LayerViewJson,
   LayerWeightsJson,
   ModelViewJson,
   PluginInfoJson,
@@ -14,6 +16,7 @@ export type {
   ScenarioPreviewJson,
 } from "./gen/espalier/v1/control_pb";
 export type {
+  ChannelsCutJson,
   FailureJson,
   LayerSparsityJson,
   MetricJson,

@@ -7,6 +7,7 @@ import io.espalier.api.Layer;
 import io.espalier.api.Mask;
 import io.espalier.api.Model;
 import io.espalier.api.Plan;
+import io.espalier.proto.ChannelsCut;
 import io.espalier.proto.DecidePlan;
 import io.espalier.proto.PlanDecided;
 import io.espalier.proto.PlanProposed;
@@ -26,7 +27,7 @@ final class Approval {
   private Approval() {}
 
   /**
-   * Returns once the plan may be applied.
+   * Returns once a plan that masks weights may be applied.
    *
    * @param target the sparsity that the plan was asked for
    * @param last the sparsity that the stage will end with
@@ -35,13 +36,6 @@ final class Approval {
    */
   static void await(
       StageTask task, Plan plan, Model model, List<Layer> layers, double target, double last) {
-    RunContext context = task.context();
-    int stage = task.stage().index();
-    if (!task.stage().spec().settings().get(PruneSettings.APPROVE)
-        || context.interventions().isApproved(stage)) {
-      return;
-    }
-    String id = task.stage().name();
     Map<String, Mask> masks = new HashMap<>();
     for (Edit edit : plan.edits()) {
       if (edit instanceof Edit.MaskWeights mask) {
@@ -50,8 +44,6 @@ final class Approval {
     }
     PlanProposed.Builder proposal =
         PlanProposed.newBuilder()
-            .setPlan(id)
-            .setStageIndex(stage)
             .setAuthor(plan.author())
             .setSparsity(target)
             .setFinalSparsity(last);
@@ -65,7 +57,38 @@ final class Approval {
               .setZeros(zeros(model.tensor(layer.weight()).floats()))
               .setPlanned(mask == null ? 0 : size - mask.kept()));
     }
-    context.events().publish(RunEvent.newBuilder().setPlanProposed(proposal));
+    await(task, proposal);
+  }
+
+  /**
+   * Returns once a plan that takes channels out may be applied.
+   *
+   * @param cut what it would come to
+   * @param share what the stage asks for
+   * @throws EspalierException ({@link FailureCode#CANCELLED}) if it is rejected, or the run is to
+   *     end
+   */
+  static void await(StageTask task, Plan plan, ChannelsCut cut, double share) {
+    await(
+        task,
+        PlanProposed.newBuilder()
+            .setAuthor(plan.author())
+            .setSparsity(share)
+            .setFinalSparsity(share)
+            .setCut(cut));
+  }
+
+  private static void await(StageTask task, PlanProposed.Builder proposal) {
+    RunContext context = task.context();
+    int stage = task.stage().index();
+    if (!task.stage().spec().settings().get(PruneSettings.APPROVE)
+        || context.interventions().isApproved(stage)) {
+      return;
+    }
+    String id = task.stage().name();
+    context
+        .events()
+        .publish(RunEvent.newBuilder().setPlanProposed(proposal.setPlan(id).setStageIndex(stage)));
     DecidePlan decision = context.steering().awaitDecision(id);
     context
         .events()

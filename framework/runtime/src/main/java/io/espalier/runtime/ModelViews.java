@@ -1,8 +1,13 @@
 package io.espalier.runtime;
 
+import io.espalier.api.ChannelGroup;
+import io.espalier.api.ChannelSlice;
+import io.espalier.api.EspalierException;
 import io.espalier.api.Model;
 import io.espalier.api.Node;
+import io.espalier.core.ChannelGroups;
 import io.espalier.core.Inspection;
+import io.espalier.proto.GroupView;
 import io.espalier.proto.LayerView;
 import io.espalier.proto.ModelView;
 import io.espalier.proto.NodeView;
@@ -26,7 +31,31 @@ final class ModelViews {
       view.addLayers(layer(model, row));
     }
     addNodes(view, model.graph().nodes(), layers);
+    try {
+      addGroups(view, model);
+    } catch (EspalierException e) {
+      view.clearGroups().setGroupsProblem(e.getMessage());
+    }
     return view.build();
+  }
+
+  private static void addGroups(ModelView.Builder view, Model model) {
+    Map<String, Integer> positions = new HashMap<>();
+    model.graph().nodes().forEach(node -> positions.put(node.name(), positions.size()));
+    for (ChannelGroup group : ChannelGroups.of(model)) {
+      GroupView.Builder one =
+          view.addGroupsBuilder()
+              .setName(group.name())
+              .setChannels(group.channels())
+              .setFrozen(group.frozen().orElse(""));
+      for (ChannelSlice slice : group.slices()) {
+        one.addMembersBuilder()
+            .setTensor(slice.tensor())
+            .setAxis(slice.axis())
+            .setRole(slice.role().words())
+            .setNode(positions.getOrDefault(slice.node(), 0));
+      }
+    }
   }
 
   private static LayerView layer(Model model, Inspection.Row row) {

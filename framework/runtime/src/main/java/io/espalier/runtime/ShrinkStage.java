@@ -29,14 +29,11 @@ final class ShrinkStage implements Stage {
     Path file = task.context().folder().plan(task.stage().name());
     PlanFiles.write(plan, file);
     tell(task, "plan written to " + task.context().folder().relative(file));
-    if (settings.get(ShrinkSettings.REVIEW)) {
-      tell(task, "the run waits: look at the plan, then continue or cancel the run");
-      task.context().steering().pause();
-      task.context().steering().comeBy(task.context().events(), () -> {});
-    }
     Model cut = Plans.apply(task.model(), plan);
     LoadCheck.requireLoads(new OnnxFormat().bytes(cut), "the cut model");
-    task.context().events().publish(event(task, plan, cut));
+    ChannelsCut outcome = outcome(task, plan, cut);
+    Approval.await(task, plan, outcome, settings.get(ShrinkSettings.SPARSITY));
+    task.context().events().publish(RunEvent.newBuilder().setChannelsCut(outcome));
     return new Outcome(cut, order.pruner(), summary(task.model(), cut));
   }
 
@@ -47,25 +44,24 @@ final class ShrinkStage implements Stage {
             RunEvent.newBuilder().setLog(Log.newBuilder().setLevel("INFO").setMessage(message)));
   }
 
-  private static RunEvent.Builder event(StageTask task, Plan plan, Model cut) {
-    ChannelsCut.Builder event = ChannelsCut.newBuilder().setStageIndex(task.stage().index());
+  private static ChannelsCut outcome(StageTask task, Plan plan, Model cut) {
+    ChannelsCut.Builder outcome = ChannelsCut.newBuilder().setStageIndex(task.stage().index());
     for (Edit edit : plan.edits()) {
       if (edit instanceof Edit.RemoveChannels removed) {
         int before = (int) task.model().tensor(removed.tensor()).shape().dim(removed.axis());
-        event
+        outcome
             .addGroupsBuilder()
             .setTensor(removed.tensor())
             .setBefore(before)
             .setAfter(before - removed.indices().size());
       }
     }
-    return RunEvent.newBuilder()
-        .setChannelsCut(
-            event
-                .setParametersBefore(TrainableParameters.count(task.model()))
-                .setParametersAfter(TrainableParameters.count(cut))
-                .setMacsBefore(macs(task.model()))
-                .setMacsAfter(macs(cut)));
+    return outcome
+        .setParametersBefore(TrainableParameters.count(task.model()))
+        .setParametersAfter(TrainableParameters.count(cut))
+        .setMacsBefore(macs(task.model()))
+        .setMacsAfter(macs(cut))
+        .build();
   }
 
   /** 0 where a shape cannot be inferred. */

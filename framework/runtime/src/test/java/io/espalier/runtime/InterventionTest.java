@@ -8,6 +8,7 @@ import io.espalier.api.Model;
 import io.espalier.core.ExactSelector;
 import io.espalier.core.Inspection;
 import io.espalier.core.ModelProtos;
+import io.espalier.proto.ChannelsCut;
 import io.espalier.proto.DecidePlan;
 import io.espalier.proto.RunEvent;
 import io.espalier.proto.RunRef;
@@ -175,6 +176,29 @@ class InterventionTest {
     StageSpec plain = Scenarios.prune("prune", STEPS, 0.5);
     return Scenarios.of(
         folder, new StageSpec("prune", plain.kind(), plain.uses(), Map.of("approve", true)));
+  }
+
+  @Test
+  void channelsStayUntilTheirPlanIsApproved() {
+    Scenario scenario = Scenarios.of(folder, Scenarios.shrink("prune", Map.of("approve", true)));
+    try (Espalier here = start(folder.resolve("runs"))) {
+      String run = here.submit(scenario);
+      untilWaiting(here, run);
+      RunProbe.await(decide(here, run, true));
+
+      assertThat(RunProbe.end(here, run).getState()).isEqualTo(RunState.RUN_STATE_SUCCEEDED);
+      List<RunEvent> events = RunProbe.events(here.store().get(run));
+      ChannelsCut cut =
+          events.stream()
+              .filter(RunEvent::hasChannelsCut)
+              .findFirst()
+              .orElseThrow()
+              .getChannelsCut();
+      assertThat(events)
+          .filteredOn(RunEvent::hasPlanProposed)
+          .singleElement()
+          .satisfies(event -> assertThat(event.getPlanProposed().getCut()).isEqualTo(cut));
+    }
   }
 
   private static Future<RunSummary> decide(Espalier espalier, String run, boolean approve) {

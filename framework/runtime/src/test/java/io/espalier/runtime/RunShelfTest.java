@@ -193,6 +193,15 @@ class RunShelfTest {
     assertThat(models.getModelsList())
         .extracting(model -> model.getName())
         .containsExactly("start", "prune", "evaluate");
+    assertThat(pruned.getGroupsList())
+        .anySatisfy(
+            group -> {
+              assertThat(group.getName()).isEqualTo("first");
+              assertThat(group.getMembersList())
+                  .extracting(member -> pruned.getNodes(member.getNode()).getName())
+                  .contains("first", "second");
+            })
+        .anySatisfy(group -> assertThat(group.getFrozen()).contains("output"));
     assertThat(pruned.getLayers(0).getZeros()).isEqualTo(pruned.getLayers(0).getWeights() / 2);
     assertThat(weights.getZeros()).isEqualTo(pruned.getLayers(0).getZeros());
     assertThat(weights.getBinsList().stream().mapToInt(n -> n).sum() + (int) weights.getZeros())

@@ -120,11 +120,6 @@ public final class ShrinkSettings {
   public static final Parameter<String> PLAN =
       Parameter.text("plan", "a plan's file that is applied in place of a new plan").optional();
 
-  /** Whether the run waits. */
-  public static final Parameter<Boolean> REVIEW =
-      Parameter.bool("review", "pause the run once the plan is written, before it is applied")
-          .or(false);
-
   private static final List<Parameter<?>> SELECTION =
       List.of(
           LayerSelection.LAYERS,
@@ -162,7 +157,8 @@ public final class ShrinkSettings {
                 EXCLUDE_LAST_LAYER,
                 ACTIVATION));
     all.addAll(SELECTION);
-    all.addAll(List.of(PLAN, REVIEW, PruneSettings.ROUNDS, PruneSettings.ROUND_SCHEDULE));
+    all.addAll(List.of(PLAN, PruneSettings.APPROVE));
+    all.addAll(List.of(PruneSettings.ROUNDS, PruneSettings.ROUND_SCHEDULE));
     all.add(PruneSettings.CALIBRATION);
     return List.copyOf(all);
   }
