@@ -3,8 +3,9 @@
 // compares the two runs, replays one, looks at its model, cuts channels of another, and tags, finds
 // and deletes it; in light and dark, at a desktop's and a phone's width.
 //
-//   node e2e/tour.mjs <baseUrl> [--screenshots dir]
+//   node e2e/tour.mjs <baseUrl> [--long run] [--screenshots dir]
 //
+// --long names a finished run of so many steps that the server thins its curves: it is zoomed into.
 // The gateway needs the digits, the networks and the plugins that come along. Exit code 0 if all is
 // right. CHROMIUM names the browser (default /usr/bin/chromium).
 import { mkdirSync } from "node:fs";
@@ -14,7 +15,7 @@ import { check, done, isWide, launch, listen, OVER, shown, until } from "./brows
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { screenshots: { type: "string" } },
+  options: { screenshots: { type: "string" }, long: { type: "string" } },
 });
 const base = positionals[0].replace(/\/*$/, "/");
 const DESKTOP = { viewport: { width: 1400, height: 1000 } };
@@ -214,6 +215,26 @@ async function administered(page, run) {
   check(await until(gone), "a run is deleted once that is confirmed");
 }
 
+async function zoomed(page, run) {
+  await page.goto(`${base}#/run/${run}`);
+  await until(async () => (await shown(page)).run === run);
+  check(await state(page, /SUCCEEDED/), "a long run opens");
+  const plot = page.locator(".chart .u-over").first();
+  await plot.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await plot.boundingBox();
+  const answer = page.waitForResponse((response) => response.url().includes("fromPoint="));
+  await page.mouse.move(x + width * 0.5, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.55, y + height / 2, { steps: 3 });
+  await page.mouse.up();
+  const { curves } = await (await answer).json();
+  const whole = curves.step.every((step, i) => i === 0 || step === curves.step[i - 1] + 1);
+  check(whole && curves.step.length > 100, "a zoomed part has every point", curves.step.length);
+  const drawn = page.locator(`[data-detail-points="${curves.step.length}"]`);
+  check(await until(() => drawn.count()), "and they are drawn");
+  await picture(page, "zoom");
+}
+
 async function looks(browser, run, small) {
   const places = {
     run: `#/run/${run}`,
@@ -252,6 +273,9 @@ try {
   await replayed(page, run, points);
   const small = await cut(page);
   await graph(page);
+  if (options.long) {
+    await zoomed(page, options.long);
+  }
   await looks(browser, run, small);
   await administered(page, small);
 } catch (error) {

@@ -6,6 +6,7 @@ import { h, setAttribute } from "./dom";
 import { envelope, lowerBound } from "./downsample";
 import { count, figure, percent } from "./format";
 import type { Run } from "./run-state";
+import { words } from "./schema-form";
 import { smoothed } from "./smoothing";
 import type { Column, StepSeries } from "./step-series";
 
@@ -159,6 +160,7 @@ export class ChartsView {
     const range = this.zoom ?? axis.range();
     this.detail.want(run, this.zoom && !replayed ? axis.stepsOf(this.zoom) : undefined);
     const steps = this.detail.steps(run);
+    setAttribute(this.element, "data-detail-points", this.detail.points);
     const boundaries = boundariesOf(run).map(({ x, label }) => ({ x: axis.at(x), label }));
     PANELS.forEach((panel, i) =>
       draw(
@@ -329,7 +331,7 @@ function boundariesOf(run: Run): Boundary[] {
     }
   }
   for (const { x, label } of run.changes) {
-    names.set(x, [...(names.get(x) ?? []), label]);
+    names.set(x, [...(names.get(x) ?? []), words(label)]);
   }
   return [...names].sort(([a], [b]) => a - b).map(([x, at]) => ({ x, label: at.join(" · ") }));
 }

@@ -27,6 +27,11 @@ export class Detail {
     }
   }
 
+  /** How many points there are of the part; undefined while the whole is drawn. */
+  get points(): number | undefined {
+    return this.series?.length;
+  }
+
   /** What to draw: the part, with what has come since, or all there is. */
   steps(run: Run): StepSeries {
     this.series?.appendFrom(run.steps);

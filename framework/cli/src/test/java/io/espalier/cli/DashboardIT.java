@@ -10,6 +10,7 @@ import io.espalier.runtime.gateway.GatewayLimits;
 import io.espalier.runtime.gateway.GatewayOptions;
 import io.espalier.runtime.plugin.Plugins;
 import io.espalier.runtime.scenario.Scenario;
+import io.espalier.testkit.LongRun;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -32,6 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DashboardIT {
   private static final Path DASHBOARD =
       Path.of(System.getProperty("espalier.root")).resolve("dashboard").normalize();
+
+  /** Steps of a run whose curves are thinned. */
+  private static final int THINNED = 30_000;
+
   private static final Path SCREENSHOTS = Path.of("target", "screenshots").toAbsolutePath();
 
   @TempDir private Path work;
@@ -65,10 +70,17 @@ class DashboardIT {
             Espalier.start(
                 new Espalier.Options(
                     work.resolve("runs"), plugins, work, Optional.empty(), false, Progress.NONE))) {
+      LongRun.write(espalier.store(), "long", THINNED);
       Gateway gateway = Gateway.open(espalier, GatewayOptions.onPort(0));
       Process browser =
           new ProcessBuilder(
-                  "node", "e2e/tour.mjs", gateway.url(), "--screenshots", SCREENSHOTS.toString())
+                  "node",
+                  "e2e/tour.mjs",
+                  gateway.url(),
+                  "--long",
+                  "long",
+                  "--screenshots",
+                  SCREENSHOTS.toString())
               .directory(DASHBOARD.toFile())
               .redirectErrorStream(true)
               .start();

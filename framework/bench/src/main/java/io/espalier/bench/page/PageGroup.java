@@ -1,0 +1,118 @@
+package io.espalier.bench.page;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.api.Progress;
+import io.espalier.bench.Comparison;
+import io.espalier.bench.Group;
+import io.espalier.runtime.Espalier;
+import io.espalier.runtime.RunStore;
+import io.espalier.runtime.gateway.Gateway;
+import io.espalier.runtime.gateway.GatewayOptions;
+import io.espalier.runtime.plugin.Plugins;
+import io.espalier.testkit.LongRun;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Rows of the dashboard, measured in the system's Chromium by {@code dashboard/e2e/pace.mjs}. The
+ * peer of the frames under a flood of 1,000 events a second is the same page while nothing comes;
+ * that of opening a run of a million events is the promise.
+ */
+public final class PageGroup implements Group {
+  private static final int ROUNDS = 3;
+  private static final int STEPS = 1_000_000;
+  private static final double PROMISED_MILLIS = 2_000;
+  private static final Path DASHBOARD =
+      Path.of(System.getProperty("espalier.root", "")).resolve("dashboard").toAbsolutePath();
+
+  @Override
+  public String name() {
+    return "page";
+  }
+
+  @Override
+  public Map<String, Supplier<Comparison>> rows() {
+    Map<String, Supplier<Comparison>> rows = new LinkedHashMap<>();
+    rows.put("page-frames", PageGroup::frames);
+    rows.put("page-open", PageGroup::open);
+    return rows;
+  }
+
+  private static Comparison frames() {
+    List<double[]> rounds = new ArrayList<>();
+    for (int i = 0; i < ROUNDS; i++) {
+      JsonNode flood = measure().path("flood");
+      rounds.add(
+          new double[] {
+            flood.path("flooded").path("framesPerSecond").asDouble(),
+            flood.path("idle").path("framesPerSecond").asDouble()
+          });
+    }
+    return comparison("page-frames", "frames/s", rounds, round -> round[0] / round[1]);
+  }
+
+  private static Comparison open() {
+    Path work;
+    try {
+      work = Files.createTempDirectory("espalier-page");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Path runs = work.resolve("runs");
+    LongRun.write(new RunStore(runs), "long", STEPS);
+    List<double[]> rounds = new ArrayList<>();
+    try (Plugins plugins = Plugins.load(work.resolve("plugins"));
+        Espalier espalier =
+            Espalier.start(
+                new Espalier.Options(runs, plugins, work, Optional.empty(), true, Progress.NONE))) {
+      String page = Gateway.open(espalier, GatewayOptions.onPort(0)).url() + "#/run/long";
+      for (int i = 0; i < ROUNDS; i++) {
+        double millis = measure("--open", page).path("open").path("millis").asDouble();
+        rounds.add(new double[] {millis, PROMISED_MILLIS});
+      }
+    }
+    return comparison("page-open", "ms", rounds, round -> round[1] / round[0]);
+  }
+
+  private interface Ratio {
+    double of(double[] round);
+  }
+
+  private static Comparison comparison(
+      String row, String unit, List<double[]> rounds, Ratio ratio) {
+    List<Double> ratios = rounds.stream().map(ratio::of).toList();
+    return new Comparison(
+        row,
+        Comparison.median(rounds.stream().mapToDouble(round -> round[0]).toArray()),
+        Comparison.median(rounds.stream().mapToDouble(round -> round[1]).toArray()),
+        unit,
+        Comparison.median(ratios.stream().mapToDouble(Double::doubleValue).toArray()),
+        ratios);
+  }
+
+  private static JsonNode measure(String... arguments) {
+    List<String> command = new ArrayList<>(List.of("node", "e2e/pace.mjs"));
+    command.addAll(List.of(arguments));
+    try {
+      Process browser =
+          new ProcessBuilder(command)
+              .directory(DASHBOARD.toFile())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      String told = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new ObjectMapper().readTree(told);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
