@@ -1,13 +1,15 @@
 package io.espalier.api;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * Shared values of a tensor: element {@code i} is {@code values[indices[i]]}.
  *
  * <p>If the codebook has a zero entry, that value is exactly 0 and training must not move it. The
- * values may be divided among the channels of the tensor; the zero is everyone's.
+ * values may be divided among the channels of the tensor; the zero is everyone's. Or tensors share
+ * them: codebooks of one palette have the same values, and training keeps them so.
  */
 public final class Codebook implements Constraint {
   /** The most values a codebook may have: indices take at most two bytes. */
@@ -19,6 +21,7 @@ public final class Codebook implements Constraint {
   private final char[] indices;
   private final int zero;
   private final int channelAxis;
+  private final String palette;
 
   /** A codebook whose values belong to the whole tensor. */
   public Codebook(String tensor, Shape shape, float[] values, char[] indices, OptionalInt zero) {
@@ -41,12 +44,24 @@ public final class Codebook implements Constraint {
       char[] indices,
       OptionalInt zero,
       OptionalInt channelAxis) {
+    this(tensor, shape, values, indices, zero, channelAxis, "");
+  }
+
+  private Codebook(
+      String tensor,
+      Shape shape,
+      float[] values,
+      char[] indices,
+      OptionalInt zero,
+      OptionalInt channelAxis,
+      String palette) {
     this.tensor = tensor;
     this.shape = shape;
     this.values = values.clone();
     this.indices = indices.clone();
     this.zero = zero.orElse(-1);
     this.channelAxis = channelAxis.orElse(-1);
+    this.palette = palette;
     if (values.length == 0 || values.length > MAX_VALUES) {
       throw broken("has %d values (allowed: 1 to %d)".formatted(values.length, MAX_VALUES));
     }
@@ -103,6 +118,11 @@ public final class Codebook implements Constraint {
     return channelAxis < 0 ? OptionalInt.empty() : OptionalInt.of(channelAxis);
   }
 
+  /** Name of the palette that it shares with codebooks of other tensors; empty if it is alone. */
+  public Optional<String> palette() {
+    return palette.isEmpty() ? Optional.empty() : Optional.of(palette);
+  }
+
   /** A copy of the values. */
   public float[] values() {
     return values.clone();
@@ -115,7 +135,12 @@ public final class Codebook implements Constraint {
 
   /** The same sharing with other values. */
   public Codebook withValues(float... others) {
-    return new Codebook(tensor, shape, others, indices, zero(), channelAxis());
+    return new Codebook(tensor, shape, others, indices, zero(), channelAxis(), palette);
+  }
+
+  /** The same codebook as one of a palette, whose others have the same values; empty for none. */
+  public Codebook ofPalette(String name) {
+    return new Codebook(tensor, shape, values, indices, zero(), channelAxis(), name);
   }
 
   /** The tensor that the codebook stands for. */
@@ -139,6 +164,7 @@ public final class Codebook implements Constraint {
         && shape.equals(that.shape)
         && zero == that.zero
         && channelAxis == that.channelAxis
+        && palette.equals(that.palette)
         && Arrays.equals(values, that.values)
         && Arrays.equals(indices, that.indices);
   }

@@ -13,8 +13,8 @@ public interface TrainingControl {
 
   /**
    * A copy of the gradient that the last step was made with, of the mean loss of its batch: as
-   * scaled down where the fine-tuner bounds its norm, as averaged over each value of a codebook,
-   * and also of weights that a mask holds at zero.
+   * scaled down where the fine-tuner bounds its norm, as averaged or added up over each value of a
+   * codebook, and also of weights that a mask holds at zero.
    *
    * @param tensor that is trained
    * @throws EspalierException ({@link FailureCode#PLUGIN}) if the tensor is not trained, no step

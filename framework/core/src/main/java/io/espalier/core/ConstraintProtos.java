@@ -40,6 +40,7 @@ final class ConstraintProtos {
     }
     codebook.zero().ifPresent(proto::setZero);
     codebook.channelAxis().ifPresent(proto::setChannelAxis);
+    codebook.palette().ifPresent(proto::setPalette);
     return proto.build();
   }
 
@@ -53,7 +54,8 @@ final class ConstraintProtos {
     OptionalInt zero = proto.hasZero() ? OptionalInt.of(proto.getZero()) : OptionalInt.empty();
     OptionalInt axis =
         proto.hasChannelAxis() ? OptionalInt.of(proto.getChannelAxis()) : OptionalInt.empty();
-    return new Codebook(proto.getTensor(), shape, values, indices, zero, axis);
+    return new Codebook(proto.getTensor(), shape, values, indices, zero, axis)
+        .ofPalette(proto.getPalette());
   }
 
   private static ByteString pack(char[] indices, int count) {

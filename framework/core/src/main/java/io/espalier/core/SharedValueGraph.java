@@ -22,8 +22,8 @@ import java.util.function.IntUnaryOperator;
  * each channel has values of its own. An index takes a byte, or half of one where there are no more
  * than 16 values: then the first half of the elements is in the lower halves of the bytes, the
  * second in the upper, and {@code BitShift} and {@code Concat} take them apart. Any runtime
- * computes the same bits as with the tensors themselves, and the file is small as it is. {@link
- * JoinedWeights} is the way back.
+ * computes the same bits as with the tensors themselves, and the file is small as it is. Tensors of
+ * the same values have one list of them. {@link JoinedWeights} is the way back.
  */
 final class SharedValueGraph {
   private static final int BYTE_VALUES = 256;
@@ -264,9 +264,14 @@ final class SharedValueGraph {
     for (int i = 0; i < count; i++) {
       bytes.putInt(patterns.applyAsInt(i));
     }
-    String name = tensor.name() + "/values";
-    add(Tensor.of(name, DataType.FLOAT, shape, bytes.flip()));
-    return name;
+    Tensor values = Tensor.of(tensor.name() + "/values", DataType.FLOAT, shape, bytes.flip());
+    for (Tensor other : tensors.values()) {
+      if (other.name().endsWith("/values") && other.equals(values.named(other.name()))) {
+        return other.name();
+      }
+    }
+    add(values);
+    return values.name();
   }
 
   private String bytes(String name, Shape shape, byte... content) {

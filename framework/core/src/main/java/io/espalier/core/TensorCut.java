@@ -72,7 +72,8 @@ final class TensorCut {
     for (int i = 0; i < sources.length; i++) {
       indices[i] = (char) codebook.index(sources[i]);
     }
-    return new Codebook(codebook.tensor(), after, codebook.values(), indices, codebook.zero());
+    return new Codebook(codebook.tensor(), after, codebook.values(), indices, codebook.zero())
+        .ofPalette(codebook.palette().orElse(""));
   }
 
   private int behind(int axis) {

@@ -12,7 +12,9 @@ import io.espalier.api.ValueInfo;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Checks that what was asked for is what is there. */
 public final class Verification {
@@ -34,8 +36,21 @@ public final class Verification {
     for (Mask mask : intended.masks().values()) {
       checkMask(mask, found(mask, exported));
     }
+    Map<String, Codebook> palettes = new HashMap<>();
     for (Codebook codebook : intended.codebooks().values()) {
       checkCodebook(codebook, found(codebook, exported));
+      codebook
+          .palette()
+          .map(palette -> palettes.putIfAbsent(palette, codebook))
+          .ifPresent(first -> requireSameValues(first, codebook));
+    }
+  }
+
+  private static void requireSameValues(Codebook one, Codebook other) {
+    if (!Arrays.equals(one.values(), other.values())) {
+      throw failure(
+          "tensors '%s' and '%s' share a palette, but have other values"
+              .formatted(one.tensor(), other.tensor()));
     }
   }
 

@@ -8,14 +8,18 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.espalier.api.Model;
 import io.espalier.api.Shape;
+import io.espalier.api.Tensor;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +82,27 @@ class EncodingTest {
     Model model = EncodedModels.model(sparsity, values, byChannel, 7);
 
     assertThat((double) encoding.size(model) / Encoding.ONNX.size(model)).isLessThan(share);
+  }
+
+  @Test
+  void tensorsOfTheSameValuesHaveOneListOfThem() {
+    Model model = EncodedModels.model(0, 15, false, 7);
+    List<Tensor> shared = new ArrayList<>();
+    for (String name : List.of("conv.weight", "matmul.weight", "gemm.weight")) {
+      float[] elements = new float[model.tensor(name).size()];
+      for (int i = 0; i < elements.length; i++) {
+        elements[i] = i % 20 - 9.5f;
+      }
+      shared.add(Tensor.ofFloats(name, model.tensor(name).shape(), elements));
+    }
+    Model same = model.withTensors(shared);
+
+    assertThat(SharedValueGraph.of(same).tensors().keySet())
+        .filteredOn(name -> name.endsWith("/values"))
+        .hasSize(1);
+    OnnxFormat onnx = new OnnxFormat();
+    assertThat(onnx.parse(onnx.bytes(SharedValueGraph.of(same)), "shared").tensors())
+        .isEqualTo(same.tensors());
   }
 
   private float[] run(Model model, Encoding encoding) throws OrtException {

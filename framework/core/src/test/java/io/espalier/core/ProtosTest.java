@@ -31,11 +31,12 @@ class ProtosTest {
               new Edit.MaskWeights(new Mask.Builder("w", Shape.of(3)).keep(1).build()),
               new Edit.TieWeights(
                   new Codebook(
-                      "w",
-                      Shape.of(3),
-                      new float[] {0, 2},
-                      new char[] {0, 1, 0},
-                      OptionalInt.of(0)))));
+                          "w",
+                          Shape.of(3),
+                          new float[] {0, 2},
+                          new char[] {0, 1, 0},
+                          OptionalInt.of(0))
+                      .ofPalette("all"))));
 
   @Test
   void readsThePlanItWrote() throws InvalidProtocolBufferException {

@@ -91,6 +91,24 @@ class VerificationTest {
   }
 
   @Test
+  void refusesCodebooksOfOnePaletteThatDiffer() {
+    Codebook one =
+        new Codebook("w", Shape.of(1), new float[] {1, 2}, new char[1], OptionalInt.empty());
+    Codebook other =
+        new Codebook("v", Shape.of(1), new float[] {1, 3}, new char[1], OptionalInt.empty());
+    Model model =
+        Model.of(
+                GRAPH,
+                List.of(
+                    Tensor.ofFloats("w", Shape.of(1), new float[] {1}),
+                    Tensor.ofFloats("v", Shape.of(1), new float[] {1})))
+            .withConstraint(one.ofPalette("all"))
+            .withConstraint(other.ofPalette("all"));
+
+    assertRefused(model, model, "'w' and 'v' share a palette, but have other values");
+  }
+
+  @Test
   void refusesNaNInAClusteredTensor() {
     assertRefused(TIED, model(1.5f, Float.NaN, 3.5f, 3.5f), "1 of 4");
   }

@@ -53,19 +53,24 @@ final class BestModel {
       return;
     }
     Model best = checkpoint.model().withTensors(kept.values());
+    Map<String, float[]> values = new HashMap<>();
     for (Codebook codebook : best.codebooks().values()) {
-      best = best.withConstraint(filled(codebook, best.tensor(codebook.tensor())));
+      float[] elements = best.tensor(codebook.tensor()).toFloatArray();
+      float[] own = values.computeIfAbsent(owner(codebook), owner -> codebook.values());
+      for (int i = 0; i < elements.length; i++) {
+        own[codebook.index(i)] = elements[i];
+      }
+    }
+    for (Codebook codebook : List.copyOf(best.codebooks().values())) {
+      best =
+          best.withConstraint(
+              codebook.withValues(values.getOrDefault(owner(codebook), codebook.values())));
     }
     model = Optional.of(best);
   }
 
-  /** The codebook with the values that a tensor has. */
-  private static Codebook filled(Codebook codebook, Tensor tensor) {
-    float[] values = codebook.values();
-    float[] elements = tensor.toFloatArray();
-    for (int i = 0; i < elements.length; i++) {
-      values[codebook.index(i)] = elements[i];
-    }
-    return codebook.withValues(values);
+  /** What has the values: the palette, or the tensor itself. */
+  private static String owner(Codebook codebook) {
+    return codebook.palette().map(name -> "/" + name).orElse(codebook.tensor());
   }
 }

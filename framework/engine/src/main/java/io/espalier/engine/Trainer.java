@@ -132,7 +132,8 @@ public final class Trainer {
             how.augmentation(),
             Seeds.derive(request.seed(), "augmentation"));
     RunningStatistics running = new RunningStatistics(plan.cuts());
-    TrainingState state = new TrainingState(model, plan.layout(), how.optimizer(), running);
+    TrainingState state =
+        new TrainingState(model, plan.layout(), how.optimizer(), running, how.aggregation());
     Resumption resumption = new Resumption(id, data, how, horizon);
     ValidationWatch watch = new ValidationWatch(how);
     int done = 0;

@@ -16,6 +16,7 @@ package io.espalier.engine;
  * @param augmentation of the samples that are trained on
  * @param validationSplit share of the training samples, the last ones, that is measured at the end
  *     of each epoch and not trained on, 0 to below 1
+ * @param aggregation of the gradients of weights that share a value
  * @param threads how many compute; 0 for as many as there are cores. The result does not depend on
  *     it
  */
@@ -30,6 +31,7 @@ public record TrainingOptions(
     Ending ending,
     Augmentation augmentation,
     double validationSplit,
+    GradientAggregation aggregation,
     int threads) {
   /** Options with plain cross-entropy and what is off by default left off. */
   public TrainingOptions(
@@ -51,6 +53,7 @@ public record TrainingOptions(
         Ending.LAST,
         Augmentation.NONE,
         validationSplit,
+        GradientAggregation.AVG,
         threads);
   }
 
@@ -67,6 +70,7 @@ public record TrainingOptions(
         ending,
         augmentation,
         validationSplit,
+        aggregation,
         threads);
   }
 
@@ -83,6 +87,7 @@ public record TrainingOptions(
         ending,
         augmentation,
         validationSplit,
+        aggregation,
         threads);
   }
 
@@ -99,6 +104,7 @@ public record TrainingOptions(
         newEnding,
         augmentation,
         validationSplit,
+        aggregation,
         threads);
   }
 
@@ -115,6 +121,24 @@ public record TrainingOptions(
         ending,
         newAugmentation,
         validationSplit,
+        aggregation,
+        threads);
+  }
+
+  /** The same options with another aggregation. */
+  public TrainingOptions with(GradientAggregation newAggregation) {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        optimizer,
+        learningRate,
+        weightDecay,
+        clipNorm,
+        loss,
+        ending,
+        augmentation,
+        validationSplit,
+        newAggregation,
         threads);
   }
 }

@@ -13,6 +13,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,8 @@ final class TrainingState {
   private final float[] gradients;
   private final float[] alive;
   private final RunningStatistics running;
-  private final Map<String, SharedValues> shared = new HashMap<>();
+  private final Map<String, SharedValues> shared = new LinkedHashMap<>();
+  private final GradientAggregation aggregation;
   private List<UpdateRange> ranges = List.of();
   private Model base;
 
@@ -46,14 +48,32 @@ final class TrainingState {
   }
 
   /**
+   * A state whose gradients of shared values are means.
+   *
    * @param running statistics, which are part of the model too
    * @throws EspalierException ({@link FailureCode#MODEL}) if the model's constraints contradict
    *     each other
    */
   TrainingState(
       Model model, ParameterLayout layout, OptimizerChoice choice, RunningStatistics running) {
+    this(model, layout, choice, running, GradientAggregation.AVG);
+  }
+
+  /**
+   * @param running statistics, which are part of the model too
+   * @param aggregation of the gradients of weights that share a value
+   * @throws EspalierException ({@link FailureCode#MODEL}) if the model's constraints contradict
+   *     each other
+   */
+  TrainingState(
+      Model model,
+      ParameterLayout layout,
+      OptimizerChoice choice,
+      RunningStatistics running,
+      GradientAggregation aggregation) {
     this.layout = layout;
     this.running = running;
+    this.aggregation = aggregation;
     this.optimizer = Optimizer.of(choice, layout.length());
     weights = new float[layout.length()];
     gradients = new float[layout.length()];
@@ -110,22 +130,37 @@ final class TrainingState {
       weights[at] = values.get(i);
       alive[at] = lives ? 1 : 0;
     }
-    if (codebook == null) {
-      shared.remove(slot.name());
-    } else {
-      shared.put(slot.name(), new SharedValues(codebook, slot));
-    }
   }
 
+  /** Ties what shares its values, and divides the parameters into what can be updated alone. */
   private void divide() {
     List<UpdateRange> parts = new ArrayList<>();
+    shared.clear();
     for (ParameterSlot slot : layout.slots()) {
-      Optional<SharedValues> values = Optional.ofNullable(shared.get(slot.name()));
-      boolean decays = slot.shape().rank() > 1;
-      int length = values.isPresent() ? slot.length() : RANGE;
-      for (int from = slot.offset(); from < slot.end(); from += length) {
-        parts.add(new UpdateRange(from, Math.min(slot.end(), from + length), decays, values));
+      Codebook codebook = base.codebooks().get(slot.name());
+      if (codebook == null) {
+        for (int from = slot.offset(); from < slot.end(); from += RANGE) {
+          int to = Math.min(slot.end(), from + RANGE);
+          UpdateRange.Part part = new UpdateRange.Part(from, to, slot.shape().rank() > 1);
+          parts.add(new UpdateRange(List.of(part), Optional.empty()));
+        }
+        continue;
       }
+      String owner = codebook.palette().map(name -> "/" + name).orElse(slot.name());
+      SharedValues values = shared.get(owner);
+      if (values == null) {
+        shared.put(owner, new SharedValues(codebook, slot));
+      } else {
+        values.add(codebook, slot);
+      }
+    }
+    for (SharedValues values : shared.values()) {
+      boolean decays = values.slots().stream().allMatch(slot -> slot.shape().rank() > 1);
+      List<UpdateRange.Part> own =
+          values.slots().stream()
+              .map(slot -> new UpdateRange.Part(slot.offset(), slot.end(), decays))
+              .toList();
+      parts.add(new UpdateRange(own, Optional.of(values)));
     }
     ranges = List.copyOf(parts);
   }
@@ -146,16 +181,18 @@ final class TrainingState {
    * written for the whole batch, and projects them.
    */
   void reduce(UpdateRange range, float[][] partial) {
-    int from = range.from();
-    int to = range.to();
-    boolean whole = partial.length > 1 && partial[1].length < to;
-    if (whole) {
-      System.arraycopy(partial[0], from, gradients, from, to - from);
-    } else {
-      addGroups(partial, from, to);
+    for (int part = 0; part < range.parts().size(); part++) {
+      int from = range.parts().get(part).from();
+      int to = range.parts().get(part).to();
+      boolean whole = partial.length > 1 && partial[1].length < to;
+      if (whole) {
+        System.arraycopy(partial[0], from, gradients, from, to - from);
+      } else {
+        addGroups(partial, from, to);
+      }
     }
     if (range.shared().isPresent()) {
-      range.shared().get().average(gradients);
+      range.shared().get().aggregate(gradients, aggregation);
     }
   }
 
@@ -172,24 +209,31 @@ final class TrainingState {
 
   /** The second half of an update: moves the weights along the gradients that were added up. */
   void move(UpdateRange range, double rate, double decay, int step) {
-    double own = range.decays() ? decay : 0;
-    optimizer.update(weights, gradients, alive, range.from(), range.to(), rate, own, step);
+    for (int i = 0; i < range.parts().size(); i++) {
+      UpdateRange.Part part = range.parts().get(i);
+      double own = part.decays() ? decay : 0;
+      optimizer.update(weights, gradients, alive, part.from(), part.to(), rate, own, step);
+    }
   }
 
   /** Sum of the squared gradients of the elements that may move; added in order of position. */
   double squares(UpdateRange range) {
     double sum = 0;
-    for (int i = range.from(); i < range.to(); i++) {
-      double g = gradients[i] * alive[i];
-      sum += g * g;
+    for (int part = 0; part < range.parts().size(); part++) {
+      for (int i = range.parts().get(part).from(); i < range.parts().get(part).to(); i++) {
+        double g = gradients[i] * alive[i];
+        sum += g * g;
+      }
     }
     return sum;
   }
 
   /** Multiplies the gradients that were added up. */
   void scale(UpdateRange range, float factor) {
-    for (int i = range.from(); i < range.to(); i++) {
-      gradients[i] *= factor;
+    for (int part = 0; part < range.parts().size(); part++) {
+      for (int i = range.parts().get(part).from(); i < range.parts().get(part).to(); i++) {
+        gradients[i] *= factor;
+      }
     }
   }
 
@@ -210,23 +254,25 @@ final class TrainingState {
   /** Sets the constraints of a plan on weights and optimizer state. */
   void apply(Plan plan) {
     base = Plans.apply(model(), plan);
-    plan.edits().stream()
-        .map(Edit::tensor)
-        .distinct()
-        .flatMap(name -> layout.slot(name).stream())
-        .forEach(
-            slot -> {
-              take(slot);
-              optimizer.state().values().forEach(state -> project(state, slot));
-            });
+    List<ParameterSlot> changed =
+        plan.edits().stream()
+            .map(Edit::tensor)
+            .distinct()
+            .flatMap(name -> layout.slot(name).stream())
+            .toList();
+    changed.forEach(this::take);
     divide();
+    for (float[] state : optimizer.state().values()) {
+      for (SharedValues values : shared.values()) {
+        if (values.slots().stream().anyMatch(changed::contains)) {
+          values.average(state);
+        }
+      }
+      changed.forEach(slot -> project(state, slot));
+    }
   }
 
   private void project(float[] state, ParameterSlot slot) {
-    SharedValues values = shared.get(slot.name());
-    if (values != null) {
-      values.average(state);
-    }
     for (int i = slot.offset(); i < slot.end(); i++) {
       state[i] = alive[i] == 0 ? 0 : state[i];
     }
@@ -238,7 +284,9 @@ final class TrainingState {
         base.withTensors(layout.slots().stream().map(s -> tensor(s, weights)).toList())
             .withTensors(running.tensors());
     for (SharedValues values : shared.values()) {
-      model = model.withConstraint(values.codebook(weights));
+      for (Codebook codebook : values.codebooks(weights)) {
+        model = model.withConstraint(codebook);
+      }
     }
     return model;
   }

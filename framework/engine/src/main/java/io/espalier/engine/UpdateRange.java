@@ -1,13 +1,25 @@
 package io.espalier.engine;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
- * A part of a parameter that one task updates.
+ * What one task updates: a part of a parameter, or all parameters that share their values.
  *
- * @param from first position in the flat arrays
- * @param to past the last position
- * @param decays whether weight decay applies
- * @param shared the codebook of the parameter, which then is one range as a whole
+ * @param parts in order of position
+ * @param shared the values of the parameters, which then are here as a whole
  */
-record UpdateRange(int from, int to, boolean decays, Optional<SharedValues> shared) {}
+record UpdateRange(List<Part> parts, Optional<SharedValues> shared) {
+  UpdateRange {
+    parts = List.copyOf(parts);
+  }
+
+  /**
+   * A part of a parameter.
+   *
+   * @param from first position in the flat arrays
+   * @param to past the last position
+   * @param decays whether weight decay applies
+   */
+  record Part(int from, int to, boolean decays) {}
+}

@@ -7,8 +7,9 @@ import io.espalier.api.FailureCode;
  * One optimizer step on all threads of a pool. With a bound on the norm of the gradient (Pascanu,
  * Mikolov and Bengio 2013) it takes two rounds: the first adds up the gradients and their squares,
  * range by range; the second scales them and moves the weights. The norm is that of what may move:
- * masked elements do not count, tied ones count with the mean that moves them. Squares are added up
- * in double precision in the order of the ranges, so the norm does not depend on the threads.
+ * masked elements do not count, tied ones count with the mean or sum that moves them. Squares are
+ * added up in double precision in the order of the ranges, so the norm does not depend on the
+ * threads.
  *
  * <p>One range in {@value #WATCHED} is checked in a step to hold numbers only, another one in the
  * next: so no weight stays infinite or NaN for longer than that, and looking costs next to nothing.
@@ -90,7 +91,9 @@ final class WeightUpdate {
   private void watch(int range) {
     if ((range + step) % WATCHED == 0) {
       UpdateRange own = state.ranges().get(range);
-      state.requireFinite(own.from(), own.to(), step);
+      for (int part = 0; part < own.parts().size(); part++) {
+        state.requireFinite(own.parts().get(part).from(), own.parts().get(part).to(), step);
+      }
     }
   }
 

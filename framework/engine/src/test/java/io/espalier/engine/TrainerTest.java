@@ -18,6 +18,7 @@ import io.espalier.api.Tensor;
 import io.espalier.api.TrainingControl;
 import io.espalier.api.TrainingListener;
 import io.espalier.api.ValueInfo;
+import io.espalier.core.Plans;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -177,15 +178,7 @@ class TrainerTest {
   @Test
   void movesACentroidAlongTheMeanGradient() {
     Model constrained = Trainings.constrained(model());
-    TrainingOptions plain =
-        new TrainingOptions(
-            1,
-            300,
-            new OptimizerChoice.Sgd(0),
-            new LearningRate(0.1, LearningRate.Shape.CONSTANT, 0),
-            0,
-            0,
-            1);
+    TrainingOptions plain = oneStep();
     Model free =
         Model.of(constrained.graph(), constrained.tensors().values()); // the same, unconstrained
     Tensor moved = Trainings.train(free, DATA, plain).tensor("w2");
@@ -199,6 +192,63 @@ class TrainerTest {
     for (int e = 1; e < tied.length; e++) {
       assertThat((double) tied[e]).isCloseTo(sums[e] / counts[e], within(1e-6));
     }
+  }
+
+  @Test
+  void movesACentroidAlongTheSumOfGradientsOnRequest() {
+    Model constrained = Trainings.constrained(model());
+    TrainingOptions plain = oneStep();
+    float[] before = codebook(constrained).values();
+    int[] counts = new int[before.length];
+    for (char index : codebook(constrained).indices()) {
+      counts[index]++;
+    }
+
+    float[] mean = codebook(Trainings.train(constrained, DATA, plain)).values();
+    float[] sum =
+        codebook(Trainings.train(constrained, DATA, plain.with(GradientAggregation.SUM))).values();
+
+    for (int e = 1; e < before.length; e++) {
+      double step = counts[e] * ((double) mean[e] - before[e]);
+      assertThat((double) sum[e] - before[e]).isCloseTo(step, within(1e-4 * Math.abs(step) + 1e-5));
+    }
+  }
+
+  @Test
+  void tensorsOfOnePaletteKeepTheSameValues() {
+    Model start = model();
+    Codebook one = Trainings.codebook(start.tensor("w0"), Optional.empty()).ofPalette("all");
+    Codebook other = Trainings.codebook(start.tensor("w2"), Optional.empty()).ofPalette("all");
+    Model shared =
+        Plans.apply(
+            start, new Plan("test", List.of(new Edit.TieWeights(one), new Edit.TieWeights(other))));
+
+    Model trained =
+        train(
+            Trainings.ADAM.withClipNorm(0.5),
+            shared,
+            (report, control) -> assertSamePalette(control.model()));
+
+    assertSamePalette(trained);
+    assertThat(codebook(trained).values()).isNotEqualTo(other.values());
+  }
+
+  private static void assertSamePalette(Model model) {
+    Codebook first = Objects.requireNonNull(model.codebooks().get("w0"));
+    assertThat(codebook(model).values()).isEqualTo(first.values());
+    assertThat(codebook(model).decode()).isEqualTo(model.tensor("w2"));
+    assertThat(first.decode()).isEqualTo(model.tensor("w0"));
+  }
+
+  private static TrainingOptions oneStep() {
+    return new TrainingOptions(
+        1,
+        300,
+        new OptimizerChoice.Sgd(0),
+        new LearningRate(0.1, LearningRate.Shape.CONSTANT, 0),
+        0,
+        0,
+        1);
   }
 
   @Test

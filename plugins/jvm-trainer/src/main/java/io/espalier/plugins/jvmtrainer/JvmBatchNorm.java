@@ -10,6 +10,7 @@ import io.espalier.api.Parameters;
 import io.espalier.api.TrainingListener;
 import io.espalier.engine.Augmentation;
 import io.espalier.engine.Ending;
+import io.espalier.engine.GradientAggregation;
 import io.espalier.engine.LearningRate;
 import io.espalier.engine.LossChoice;
 import io.espalier.engine.OptimizerChoice;
@@ -71,6 +72,7 @@ public final class JvmBatchNorm implements FineTuner {
             Ending.LAST,
             Augmentation.NONE,
             parameters.get(EndingSettings.VALIDATION_SPLIT),
+            GradientAggregation.AVG,
             parameters.get(JvmFineTuner.THREADS)));
   }
 }

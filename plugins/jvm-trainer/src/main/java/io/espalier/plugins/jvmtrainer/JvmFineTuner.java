@@ -12,6 +12,7 @@ import io.espalier.api.Parameters;
 import io.espalier.api.ProfileRequest;
 import io.espalier.api.TrainingListener;
 import io.espalier.api.TrainingProfile;
+import io.espalier.engine.GradientAggregation;
 import io.espalier.engine.Profiler;
 import io.espalier.engine.Trainer;
 import io.espalier.engine.TrainingOptions;
@@ -30,6 +31,14 @@ public final class JvmFineTuner implements FineTuner {
           .or(128)
           .atLeast(1)
           .in("samples");
+  static final Parameter<String> CLUSTER_GRADIENT_AGGREGATION =
+      Parameter.choice(
+              "clusterGradientAggregation",
+              "how the gradients of weights that share a value become its own: their mean, which"
+                  + " learning rates of plain training suit, or their sum",
+              "AVG",
+              "SUM")
+          .or("AVG");
   static final Parameter<Integer> THREADS =
       Parameter.integer(
               "threads",
@@ -50,7 +59,7 @@ public final class JvmFineTuner implements FineTuner {
                   LossSettings.ALL,
                   EndingSettings.ALL,
                   AugmentationSettings.ALL,
-                  List.of(THREADS))
+                  List.of(CLUSTER_GRADIENT_AGGREGATION, THREADS))
               .<Parameter<?>>flatMap(List::stream)
               .toList());
 
@@ -93,6 +102,7 @@ public final class JvmFineTuner implements FineTuner {
             EndingSettings.choice(parameters),
             AugmentationSettings.choice(parameters),
             parameters.get(EndingSettings.VALIDATION_SPLIT),
+            GradientAggregation.valueOf(parameters.get(CLUSTER_GRADIENT_AGGREGATION)),
             parameters.get(THREADS)));
   }
 }
