@@ -26,7 +26,7 @@ public final class EntropyBound {
   }
 
   /** The bound of a tensor, in bits. */
-  static double bits(Tensor tensor) {
+  public static double bits(Tensor tensor) {
     int count = Container.elements(tensor);
     if (count == 0) {
       return 0;

@@ -50,6 +50,10 @@ public final class LayerEntry {
           .atMost(1)
           .optional();
 
+  /** What an entry matches, and whether it leaves that out. */
+  public static final List<Parameter<?>> MATCHING =
+      List.of(OP_TYPES, OP_NAMES, OP_NAMES_RE, OP_PARTIAL_NAMES, EXCLUDE);
+
   static final List<Parameter<?>> PARAMETERS =
       List.of(
           OP_TYPES,
@@ -76,12 +80,14 @@ public final class LayerEntry {
           Map.entry("linear", List.of("Gemm", "MatMul")),
           Map.entry("dense", List.of("Gemm", "MatMul")));
 
+  private final int position;
   private final String path;
   private final Parameters settings;
   private final List<Pattern> expressions;
 
-  LayerEntry(String path, Parameters settings) {
-    this.path = path;
+  LayerEntry(int position, Parameters settings) {
+    this.position = position;
+    this.path = "layers[" + position + "]";
     this.settings = settings;
     this.expressions = settings.get(OP_NAMES_RE).stream().map(this::expression).toList();
     long targets =
@@ -108,6 +114,11 @@ public final class LayerEntry {
           path + "." + OP_NAMES_RE.name(),
           "\"%s\" is no regular expression: %s".formatted(text, e.getDescription()));
     }
+  }
+
+  /** Its place among the entries, from 0. */
+  public int position() {
+    return position;
   }
 
   /** Whether the layers that it matches are left out. */

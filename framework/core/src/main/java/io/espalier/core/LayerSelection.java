@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which layers a stage works on, as a scenario says it, for every way of pruning.
+ * Which layers a stage works on, as a scenario says it, for every way of pruning and clustering.
  *
  * <p>The entries of {@code layers} are read in order, and a later one overrides an earlier one for
  * the layers that both match. If some entry is not an exclusion, only layers that an entry matches
@@ -107,7 +107,7 @@ public final class LayerSelection {
     this.settings = settings;
     List<LayerEntry> read = new ArrayList<>();
     for (Parameters entry : settings.get(LAYERS)) {
-      read.add(new LayerEntry("layers[" + read.size() + "]", entry));
+      read.add(new LayerEntry(read.size(), entry));
     }
     this.entries = List.copyOf(read);
   }

@@ -62,7 +62,7 @@ final class NamedWeights {
     Layer layer = new Layer(name, node.type(), name, tensor.shape(), 0, rank > 1 ? 1 : -1);
     if (layers.putIfAbsent(name, layer) == null && rank == 1) {
       notes.add(
-          "%s of %s is pruned as asked; pruning a bias or another vector usually harms accuracy too much"
+          "%s of %s is taken as asked; pruning or clustering a bias or another vector usually harms accuracy too much"
               .formatted(name, node.name()));
     }
   }

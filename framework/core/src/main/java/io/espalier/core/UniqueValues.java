@@ -10,12 +10,13 @@ import java.nio.FloatBuffer;
  * Memory: two bytes per value and two tables of 65,536 counters. Bit patterns are compared, but the
  * two zeros are one.
  */
-final class UniqueValues {
+public final class UniqueValues {
   private static final int HALVES = 1 << 16;
 
   private UniqueValues() {}
 
-  static int count(FloatBuffer values) {
+  /** How many different values there are from the buffer's position on. */
+  public static int count(FloatBuffer values) {
     int size = values.remaining();
     int first = values.position();
     int[] ends = new int[HALVES + 1];

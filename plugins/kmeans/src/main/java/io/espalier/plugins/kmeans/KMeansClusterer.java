@@ -27,9 +27,13 @@ import org.slf4j.LoggerFactory;
  * <p>Zeros stay zeros: where a layer has any, one value of the codebook is a fixed 0 that holds all
  * of them and nothing else, and the other values are fitted to the weights that are not zero.
  *
+ * <p>Errors of weights of more importance count more, as in [4], where it is the Hessian's
+ * diagonal: values come closer to weights that the loss feels.
+ *
  * <p>[1] S. Lloyd: Least Squares Quantization in PCM, IEEE Transactions on Information Theory 28,
  * 1982. [2] D. Arthur, S. Vassilvitskii: k-means++: The Advantages of Careful Seeding, SODA 2007.
- * [3] S. Han, H. Mao, W. Dally: Deep Compression, ICLR 2016, for weight sharing itself.
+ * [3] S. Han, H. Mao, W. Dally: Deep Compression, ICLR 2016, for weight sharing itself. [4] Y.
+ * Choi, M. El-Khamy, J. Lee: Towards the Limit of Network Quantization, ICLR 2017.
  */
 @Extension
 public final class KMeansClusterer implements Clusterer {
@@ -93,7 +97,7 @@ public final class KMeansClusterer implements Clusterer {
     if (request.parameters().get(PER_CHANNEL) && request.layer().outputs() > 1) {
       return byChannel(request, weights, zeros);
     }
-    return codebook(request, weights, zeros, fit(request, others(weights, zeros), zeros));
+    return codebook(request, weights, zeros, fit(request, weights, zeros, zeros));
   }
 
   /**
@@ -117,9 +121,8 @@ public final class KMeansClusterer implements Clusterer {
           others.set(i);
         }
       }
-      float[] own = others(weights, others);
-      if (own.length > 0) {
-        Fit fit = fit(request, own, zeros);
+      if (others.cardinality() < weights.length) {
+        Fit fit = fit(request, weights, others, zeros);
         centroids.add(fit.centroids());
         requireRoom(request, first + fit.centroids().length);
         for (int i = others.nextClearBit(0); i < weights.length; i = others.nextClearBit(i + 1)) {
@@ -151,15 +154,21 @@ public final class KMeansClusterer implements Clusterer {
               .formatted(
                   request.layer().name(),
                   request.layer().outputs(),
-                  request.parameters().get(CLUSTERS),
+                  clusters(request),
                   Codebook.MAX_VALUES));
     }
   }
 
   private static void requireClusterable(Request request, float[] weights) {
     String layer = request.layer().name();
-    int clusters = request.parameters().get(CLUSTERS);
+    int clusters = clusters(request);
     boolean perChannel = request.parameters().get(PER_CHANNEL);
+    if (perChannel && request.layer().shape().rank() < 2) {
+      throw new ParameterException(
+          PER_CHANNEL.name(),
+          "true is not allowed for '%s', a row of weights without channels (allowed: false)"
+              .formatted(layer));
+    }
     int most = perChannel ? weights.length / request.layer().outputs() : weights.length;
     if (clusters > most) {
       throw new ParameterException(
@@ -201,21 +210,32 @@ public final class KMeansClusterer implements Clusterer {
     return pruned;
   }
 
-  private static float[] others(float[] weights, BitSet zeros) {
-    float[] others = new float[weights.length - zeros.cardinality()];
+  private static float[] others(float[] weights, BitSet left) {
+    float[] others = new float[weights.length - left.cardinality()];
     int count = 0;
     for (int i = 0; i < weights.length; i++) {
-      if (!zeros.get(i)) {
+      if (!left.get(i)) {
         others[count++] = weights[i];
       }
     }
     return others;
   }
 
-  private static Fit fit(Request request, float[] others, BitSet zeros) {
+  /**
+   * Fits the weights that are not left out. Where nothing of these is of importance, all count
+   * alike.
+   */
+  private static Fit fit(Request request, float[] weights, BitSet left, BitSet zeros) {
     Parameters parameters = request.parameters();
-    int clusters = parameters.get(CLUSTERS) - (zeros.isEmpty() ? 0 : 1);
-    SortedValues values = new SortedValues(others);
+    int clusters = clusters(request) - (zeros.isEmpty() ? 0 : 1);
+    float[] others = others(weights, left);
+    SortedValues values =
+        request
+            .importance()
+            .map(importance -> others(NdTensors.values(importance), left))
+            .filter(KMeansClusterer::hasMass)
+            .map(masses -> SortedValues.weighted(others, masses))
+            .orElseGet(() -> new SortedValues(others));
     float[] start =
         Initialisation.of(parameters.get(INITIALISATION))
             .centroids(values, clusters, new SplittableRandom(request.seed()));
@@ -228,6 +248,19 @@ public final class KMeansClusterer implements Clusterer {
           MAX_ITERATIONS.name());
     }
     return fit;
+  }
+
+  private static boolean hasMass(float[] masses) {
+    for (float mass : masses) {
+      if (mass > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int clusters(Request request) {
+    return request.clusters().orElse(request.parameters().get(CLUSTERS));
   }
 
   /** The centroids in ascending order, with a 0 among them if there are zeros. */

@@ -19,11 +19,14 @@ import io.espalier.testkit.SmallModels;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class KMeansClustererTest extends ClustererContract {
   private static final Map<String, ?> THREE = Map.of("clusters", 3);
@@ -124,6 +127,13 @@ class KMeansClustererTest extends ClustererContract {
   }
 
   @Test
+  void refusesNoClusters() {
+    assertThatThrownBy(() -> cluster(Map.of("clusters", 0), Optional.empty(), 1, 2, 3))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageContaining("clusters: 0 is not allowed (allowed: ");
+  }
+
+  @Test
   void takesTheNamesOfOtherTools() {
     Map<String, ?> theirs =
         Map.of(
@@ -188,6 +198,54 @@ class KMeansClustererTest extends ClustererContract {
         .hasMessage(
             "clusters: 5 is not allowed for layer 'conv' with 4 weights a channel"
                 + " (allowed: at most one for each weight)");
+  }
+
+  @Test
+  void takesAnotherNumberOfClustersFromTheRequest() {
+    Codebook codebook = cluster(OptionalInt.of(2), Optional.empty(), 1, 15, 3, 17);
+
+    assertThat(codebook.values()).containsExactly(2, 16);
+  }
+
+  @Test
+  void centroidsAreDrawnToWeightsOfImportance() {
+    INDArray importance = Nd4j.createFromArray(3f, 1f, 1f, 1f);
+
+    Codebook codebook = cluster(OptionalInt.of(2), Optional.of(importance), 1, 15, 5, 17);
+
+    assertThat(codebook.values()).containsExactly(2, 16);
+  }
+
+  @Test
+  void weightsCountAlikeWhereNothingIsOfImportance() {
+    Codebook codebook =
+        cluster(OptionalInt.of(2), Optional.of(Nd4j.createFromArray(new float[4])), 1, 15, 3, 17);
+
+    assertThat(codebook.values()).containsExactly(2, 16);
+  }
+
+  private static Codebook cluster(
+      OptionalInt clusters, Optional<INDArray> importance, float... weights) {
+    Layer layer = new Layer("dense", "MatMul", "w", Shape.of(weights.length));
+    return new KMeansClusterer()
+        .cluster(
+            new Clusterer.Request(
+                layer,
+                Nd4j.createFromArray(weights),
+                Optional.empty(),
+                importance,
+                clusters,
+                Parameters.of(new KMeansClusterer().description(), Map.of()),
+                1));
+  }
+
+  @Test
+  void refusesChannelsOfARowOfWeights() {
+    assertThatThrownBy(
+            () -> cluster(Map.of("clusters", 2, "perChannel", true), Optional.empty(), 1, 2, 3))
+        .hasMessage(
+            "perChannel: true is not allowed for 'dense', a row of weights without channels"
+                + " (allowed: false)");
   }
 
   @Test
