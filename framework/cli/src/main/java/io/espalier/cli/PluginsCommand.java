@@ -3,9 +3,11 @@ package io.espalier.cli;
 import io.espalier.proto.ExtensionDescription;
 import io.espalier.proto.ParameterDescription;
 import io.espalier.proto.PluginInfo;
+import io.espalier.runtime.plugin.BuiltIns;
 import io.espalier.runtime.plugin.KnownExtensions;
 import io.espalier.runtime.plugin.Plugins;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,10 +38,14 @@ final class PluginsCommand implements Callable<Integer> {
       List<PluginInfo> infos = plugins.plugins();
       if (index) {
         KnownExtensions.lines(infos).forEach(out::println);
-      } else if (json.wanted()) {
-        out.println(JsonOption.line(PluginView.of(infos)));
+        return 0;
+      }
+      List<PluginInfo> all = new ArrayList<>(infos);
+      all.add(BuiltIns.info());
+      if (json.wanted()) {
+        out.println(JsonOption.line(PluginView.of(all)));
       } else {
-        infos.forEach(info -> print(out, info));
+        all.forEach(info -> print(out, info));
       }
       return 0;
     }
@@ -50,7 +56,11 @@ final class PluginsCommand implements Callable<Integer> {
       out.printf("%s: %s%n%n", plugin.getJar(), plugin.getProblem());
       return;
     }
-    out.printf("%s %s (%s)%n", plugin.getId(), plugin.getVersion(), plugin.getJar());
+    if (plugin.getJar().isEmpty()) {
+      out.println(plugin.getId());
+    } else {
+      out.printf("%s %s (%s)%n", plugin.getId(), plugin.getVersion(), plugin.getJar());
+    }
     for (ExtensionDescription extension : plugin.getExtensionsList()) {
       out.printf("  %s '%s': %s%n", extension.getKind(), extension.getId(), extension.getSummary());
       for (ParameterDescription parameter : extension.getParametersList()) {

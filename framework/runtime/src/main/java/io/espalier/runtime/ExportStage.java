@@ -1,17 +1,14 @@
 package io.espalier.runtime;
 
 import io.espalier.api.EspalierException;
+import io.espalier.api.Exporter;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Layer;
 import io.espalier.api.Mask;
-import io.espalier.api.ModelFormat;
 import io.espalier.core.ContentHash;
-import io.espalier.core.Encoding;
 import io.espalier.core.Layers;
-import io.espalier.core.Verification;
 import io.espalier.proto.Exported;
 import io.espalier.proto.RunEvent;
-import io.espalier.runtime.scenario.ExportSettings;
 import io.espalier.runtime.scenario.PruneSettings;
 import io.espalier.runtime.scenario.StageKind;
 import java.io.IOException;
@@ -25,12 +22,8 @@ final class ExportStage implements Stage {
   @Override
   public Outcome run(StageTask task) {
     RunContext context = task.context();
-    Encoding encoding =
-        Encoding.of(task.stage().spec().settings().get(ExportSettings.EXPORTER)).orElseThrow();
-    Path file = context.folder().model(task.stage().name(), encoding.ending());
-    ModelFormat format = encoding.format();
-    format.write(task.model(), file);
-    Verification.check(task.model(), format.read(file));
+    Plugged<Exporter> exporter = task.stage().exporter(context.extensions());
+    Path file = Exports.write(task, exporter);
     context
         .events()
         .publish(
@@ -43,6 +36,7 @@ final class ExportStage implements Stage {
                         .setBytes(size(file))
                         .setSha256(ContentHash.sha256(file))
                         .setRequestedSparsity(requested(task))
+                        .setExporter(exporter.id())
                         .addAllClustered(task.model().codebooks().keySet())));
     return new Outcome(task.model(), "", "exported to " + context.folder().relative(file));
   }

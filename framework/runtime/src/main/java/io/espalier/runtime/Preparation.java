@@ -70,6 +70,8 @@ final class Preparation {
       requireNothingIsChangedAfterQuantisation(scenario.stages(), i);
       if (stage.spec().kind() == StageKind.PRUNE) {
         PruneForm.require(stage);
+      } else if (stage.spec().kind() == StageKind.CLUSTER) {
+        ClusterForm.require(stage);
       }
       stages.add(stage);
     }
@@ -113,9 +115,11 @@ final class Preparation {
     }
     for (int i = 0; i < scenario.stages().size(); i++) {
       StageSpec stage = scenario.stages().get(i);
+      PreparedStage prepared = new PreparedStage(i, stage, Optional.empty(), Optional.empty());
       if (stage.kind() == StageKind.PRUNE) {
-        PruneForm.requireFits(
-            new PreparedStage(i, stage, Optional.empty(), Optional.empty()), model);
+        PruneForm.requireFits(prepared, model);
+      } else if (stage.kind() == StageKind.CLUSTER) {
+        ClusterForm.requireFits(prepared, model);
       }
     }
     return model;
@@ -167,13 +171,16 @@ final class Preparation {
         case SCHEDULER -> stage.scheduler(options.catalog());
         case CLUSTERER -> stage.clusterer(options.catalog());
         case FINE_TUNER -> stage.fineTuner(options.catalog());
+        case EXPORTER -> stage.exporter(options.catalog());
       }
     }
   }
 
   private PreparedStage withSchedule(PreparedStage stage, Dataset dataset) {
     boolean trains = stage.spec().use(StageKind.Role.FINE_TUNER).isPresent();
-    if (!trains || stage.spec().kind() == StageKind.SHRINK) {
+    if (!trains
+        || stage.spec().kind() == StageKind.SHRINK
+        || stage.spec().kind() == StageKind.CLUSTER) {
       return stage;
     }
     Plugged<FineTuner> fineTuner = stage.fineTuner(options.catalog());

@@ -2,6 +2,7 @@ package io.espalier.runtime;
 
 import io.espalier.api.ChannelPruner;
 import io.espalier.api.Clusterer;
+import io.espalier.api.Exporter;
 import io.espalier.api.Extension;
 import io.espalier.api.FineTuner;
 import io.espalier.api.Horizon;
@@ -12,6 +13,7 @@ import io.espalier.api.Schedule;
 import io.espalier.api.Scheduler;
 import io.espalier.api.Structure;
 import io.espalier.core.Allocation;
+import io.espalier.core.Encoding;
 import io.espalier.core.SchedulePreview;
 import io.espalier.runtime.plugin.ExtensionCatalog;
 import io.espalier.runtime.scenario.PruneSettings;
@@ -150,12 +152,23 @@ record PreparedStage(
     return plugged(catalog, FineTuner.class, Role.FINE_TUNER);
   }
 
+  /** The exporter of an export stage; that of dense ONNX where it names none. */
+  Plugged<Exporter> exporter(ExtensionCatalog catalog) {
+    Use use = spec.use(Role.EXPORTER).orElseGet(() -> Use.of(Encoding.ONNX.id()));
+    return plugged(catalog, Exporter.class, Role.EXPORTER, use);
+  }
+
   private <E extends Extension> Plugged<E> plugged(
       ExtensionCatalog catalog, Class<E> type, Role role) {
     Use use =
         spec.use(role)
             .orElseThrow(
                 () -> new IllegalStateException("stage '" + name() + "' has no " + role.key()));
+    return plugged(catalog, type, role, use);
+  }
+
+  private <E extends Extension> Plugged<E> plugged(
+      ExtensionCatalog catalog, Class<E> type, Role role, Use use) {
     return Plugged.of(catalog, type, use, "stages[%d].%s".formatted(index, role.key()), name());
   }
 }

@@ -202,7 +202,8 @@ final class RunExecution {
           try {
             context.steering().comeBy(context.events(), () -> {});
             if (exports) {
-              RunReport.write(context.folder(), context.run().dataset());
+              RunReport.write(
+                  context.folder(), context.run().dataset(), new Exports(context.extensions()));
             }
             return Optional.empty();
           } finally {

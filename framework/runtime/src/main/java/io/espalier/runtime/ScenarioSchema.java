@@ -11,8 +11,10 @@ import io.espalier.core.ModelBuilders;
 import io.espalier.proto.ExtensionDescription;
 import io.espalier.proto.ParameterDescription;
 import io.espalier.proto.PluginInfo;
+import io.espalier.runtime.plugin.BuiltIns;
 import io.espalier.runtime.plugin.ExtensionKind;
 import io.espalier.runtime.scenario.StageKind;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -48,7 +50,9 @@ final class ScenarioSchema {
     stages(definitions.putObject("stage").putArray("oneOf"));
     for (ExtensionKind kind : ExtensionKind.values()) {
       ArrayNode choices = definitions.putObject(kind.id()).putArray("oneOf");
-      for (PluginInfo plugin : plugins) {
+      List<PluginInfo> all = new ArrayList<>(List.of(BuiltIns.info()));
+      all.addAll(plugins);
+      for (PluginInfo plugin : all) {
         for (ExtensionDescription extension : plugin.getExtensionsList()) {
           if (extension.getKind().equals(kind.id())) {
             extension(choices.addObject(), extension).put("x-plugin", plugin.getId());
@@ -118,6 +122,7 @@ final class ScenarioSchema {
       case SCHEDULER -> ExtensionKind.SCHEDULER;
       case CLUSTERER -> ExtensionKind.CLUSTERER;
       case FINE_TUNER -> ExtensionKind.FINE_TUNER;
+      case EXPORTER -> ExtensionKind.EXPORTER;
     };
   }
 

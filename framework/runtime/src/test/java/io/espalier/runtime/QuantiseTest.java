@@ -18,7 +18,9 @@ import io.espalier.runtime.measure.ModelSizes;
 import io.espalier.runtime.report.Measurements;
 import io.espalier.runtime.scenario.Scenario;
 import io.espalier.runtime.scenario.StageKind;
+import io.espalier.runtime.scenario.StageKind.Role;
 import io.espalier.runtime.scenario.StageSpec;
+import io.espalier.runtime.scenario.Use;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +52,7 @@ class QuantiseTest {
 
   private static StageSpec export(Encoding encoding) {
     return new StageSpec(
-        encoding.id(), StageKind.EXPORT, Map.of(), Map.of("exporter", encoding.id()));
+        encoding.id(), StageKind.EXPORT, Map.of(Role.EXPORTER, Use.of(encoding.id())));
   }
 
   private RunFolder run(StageSpec... stages) {

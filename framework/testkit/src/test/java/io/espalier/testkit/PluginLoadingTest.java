@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.api.EspalierException;
+import io.espalier.api.Exporter;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Pruner;
 import io.espalier.api.Tensor;
@@ -43,6 +44,65 @@ class PluginLoadingTest {
       assertThat(plugins.create(Pruner.class, "coin-toss").description().id())
           .isEqualTo("coin-toss");
     }
+  }
+
+  @Test
+  void anExporterOfAJarStandsBesideTheBuiltInOnes() {
+    exporter("archive").build(folder);
+
+    try (Plugins plugins = Plugins.load(folder)) {
+      assertThat(only(plugins).getExtensions(0).getKind()).isEqualTo("exporter");
+      assertThat(plugins.ids(Exporter.class)).contains("onnx", "espalier", "archive");
+      assertThat(plugins.create(Exporter.class, "archive").ending()).isEqualTo(".archive");
+      assertThat(plugins.create(Exporter.class, "espalier").ending()).isEqualTo(".espalier");
+    }
+  }
+
+  @Test
+  void anExporterCannotTakeTheIdOfABuiltInOne() {
+    exporter("onnx").build(folder);
+
+    try (Plugins plugins = Plugins.load(folder)) {
+      assertThat(only(plugins).getProblem()).contains("exporter 'onnx' is already there");
+    }
+  }
+
+  private static PluginJar.Builder exporter(String id) {
+    return new PluginJar.Builder("shelf")
+        .extension("Shelf")
+        .source(
+            "Shelf",
+            """
+            @org.pf4j.Extension
+            public final class Shelf implements io.espalier.api.Exporter {
+              @Override
+              public io.espalier.api.Description description() {
+                return io.espalier.api.Description.of("%s", "Writes nothing.");
+              }
+
+              @Override
+              public String ending() {
+                return ".%s";
+              }
+
+              @Override
+              public boolean runnable() {
+                return false;
+              }
+
+              @Override
+              public void write(
+                  io.espalier.api.Model model,
+                  java.nio.file.Path file,
+                  io.espalier.api.Parameters parameters) {}
+
+              @Override
+              public java.util.Optional<io.espalier.api.Model> read(java.nio.file.Path file) {
+                return java.util.Optional.empty();
+              }
+            }
+            """
+                .formatted(id, id));
   }
 
   @Test

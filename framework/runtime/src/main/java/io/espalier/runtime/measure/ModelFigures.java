@@ -1,10 +1,11 @@
 package io.espalier.runtime.measure;
 
+import io.espalier.api.DataType;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Model;
-import io.espalier.core.Encoding;
 import io.espalier.core.Inspection;
+import io.espalier.core.UniqueValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -47,12 +49,13 @@ public record ModelFigures(
   /**
    * Counts a model's file.
    *
+   * @param file the model's file
+   * @param model what it holds
    * @param clusteredTensors tensors that are said to be bound by a codebook
-   * @throws EspalierException {@link FailureCode#MODEL} or {@link FailureCode#IO} if the file
-   *     cannot be read; {@link FailureCode#VERIFICATION} if a clustered tensor is not there
+   * @throws EspalierException {@link FailureCode#IO} if the file cannot be read; {@link
+   *     FailureCode#VERIFICATION} if a clustered tensor is not there
    */
-  public static ModelFigures of(Path onnx, List<String> clusteredTensors) {
-    Model model = Encoding.read(onnx);
+  public static ModelFigures of(Path file, Model model, List<String> clusteredTensors) {
     Inspection inspection = Inspection.of(model);
     return new ModelFigures(
         inspection.parameters(),
@@ -60,32 +63,38 @@ public record ModelFigures(
         inspection.weights(),
         inspection.zeros(),
         inspection.sparsity(),
-        mostUnique(onnx, inspection.layers(), clusteredTensors),
-        size(onnx),
-        gzipSize(onnx),
+        mostUnique(file, model, inspection.layers(), clusteredTensors),
+        size(file),
+        gzipSize(file),
         ModelSizes.of(model),
         inspection.layers());
   }
 
   private static int mostUnique(
-      Path onnx, List<Inspection.Row> layers, List<String> clusteredTensors) {
+      Path file, Model model, List<Inspection.Row> layers, List<String> clusteredTensors) {
     Set<String> missing = new TreeSet<>(clusteredTensors);
-    layers.forEach(layer -> missing.remove(layer.weight()));
+    missing.removeAll(model.tensors().keySet());
     if (!missing.isEmpty()) {
       throw new EspalierException(
           FailureCode.VERIFICATION,
           "%s should have clustered tensors %s; its prunable tensors are %s"
               .formatted(
-                  onnx,
+                  file,
                   missing,
                   layers.stream().map(Inspection.Row::weight).collect(Collectors.joining(", "))));
     }
-    return Math.toIntExact(
+    Set<String> others = new TreeSet<>(clusteredTensors);
+    layers.forEach(layer -> others.remove(layer.weight()));
+    IntStream besides =
+        others.stream()
+            .map(model::tensor)
+            .filter(tensor -> tensor.type() == DataType.FLOAT)
+            .mapToInt(tensor -> UniqueValues.count(tensor.floats()));
+    IntStream ofLayers =
         layers.stream()
             .filter(row -> clusteredTensors.isEmpty() || clusteredTensors.contains(row.weight()))
-            .mapToLong(Inspection.Row::uniqueValues)
-            .max()
-            .orElse(0));
+            .mapToInt(row -> Math.toIntExact(row.uniqueValues()));
+    return IntStream.concat(ofLayers, besides).max().orElse(0);
   }
 
   private static long size(Path file) {

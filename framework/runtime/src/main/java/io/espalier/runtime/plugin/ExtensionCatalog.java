@@ -15,7 +15,7 @@ public interface ExtensionCatalog {
    */
   <E extends Extension> E create(Class<E> kind, String id);
 
-  /** Ids of all extensions of a kind, in the order in which their plugins were loaded. */
+  /** Ids of all extensions of a kind: built-in ones, then those of plugins as they were loaded. */
   List<String> ids(Class<? extends Extension> kind);
 
   /** Every plugin, those that failed included, with the extensions it gives. */

@@ -3,6 +3,7 @@ package io.espalier.runtime.plugin;
 import io.espalier.api.ChannelPruner;
 import io.espalier.api.Clusterer;
 import io.espalier.api.DatasetSource;
+import io.espalier.api.Exporter;
 import io.espalier.api.Extension;
 import io.espalier.api.FineTuner;
 import io.espalier.api.ModelFormat;
@@ -17,7 +18,8 @@ public enum ExtensionKind {
   CLUSTERER("clusterer", Clusterer.class),
   FINE_TUNER("fine-tuner", FineTuner.class),
   DATASET("dataset", DatasetSource.class),
-  MODEL_FORMAT("model-format", ModelFormat.class);
+  MODEL_FORMAT("model-format", ModelFormat.class),
+  EXPORTER("exporter", Exporter.class);
 
   private final String id;
   private final Class<? extends Extension> type;

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pf4j.PluginState;
@@ -105,7 +106,8 @@ public final class Plugins implements ExtensionCatalog, AutoCloseable {
       for (Class<? extends Extension> type : manager.getExtensionClasses(kind.type(), plugin)) {
         var description = instantiate(type).description();
         Key key = new Key(kind, description.id());
-        if (extensions.containsKey(key) || found.put(key, type) != null) {
+        boolean builtIn = BuiltIns.find(kind.type(), key.id()).isPresent();
+        if (builtIn || extensions.containsKey(key) || found.put(key, type) != null) {
           throw new EspalierException(
               FailureCode.PLUGIN,
               "its %s '%s' is already there from another class".formatted(kind.id(), key.id()));
@@ -141,6 +143,10 @@ public final class Plugins implements ExtensionCatalog, AutoCloseable {
   @Override
   public <E extends Extension> E create(Class<E> kind, String id) {
     ExtensionKind point = ExtensionKind.of(kind);
+    Optional<E> builtIn = BuiltIns.find(kind, id);
+    if (builtIn.isPresent()) {
+      return builtIn.get();
+    }
     Class<? extends Extension> type = extensions.get(new Key(point, id));
     if (type == null) {
       throw new EspalierException(FailureCode.PLUGIN, missing(point, id));
@@ -174,7 +180,10 @@ public final class Plugins implements ExtensionCatalog, AutoCloseable {
   @Override
   public List<String> ids(Class<? extends Extension> kind) {
     ExtensionKind point = ExtensionKind.of(kind);
-    return extensions.keySet().stream().filter(key -> key.kind() == point).map(Key::id).toList();
+    return Stream.concat(
+            BuiltIns.of(kind).stream().map(extension -> extension.description().id()),
+            extensions.keySet().stream().filter(key -> key.kind() == point).map(Key::id))
+        .toList();
   }
 
   @Override

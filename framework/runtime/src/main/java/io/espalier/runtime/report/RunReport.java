@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.api.Dataset;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.api.Model;
 import io.espalier.core.ContentHash;
-import io.espalier.core.Encoding;
 import io.espalier.core.Inspection;
 import io.espalier.core.OnnxFormat;
 import io.espalier.proto.Exported;
@@ -43,13 +43,15 @@ public final class RunReport {
    * classify the test split.
    *
    * @param dataset the data set that the run used
+   * @param reader of the exported files
    * @return what {@code measurements.json} holds
    * @throws EspalierException {@link FailureCode#VERIFICATION} if a file is missing or is not the
    *     one that was exported; {@link FailureCode#DATA} for another data set than the run's; {@link
    *     FailureCode#MODEL} or {@link FailureCode#IO} if a file cannot be read or written
    */
-  public static Measurements write(RunFolder folder, Dataset dataset) {
-    RunHistory history = RunHistory.of(reader -> EventLogReader.forEach(folder.events(), reader));
+  public static Measurements write(RunFolder folder, Dataset dataset, ExportReader reader) {
+    RunHistory history =
+        RunHistory.of(follower -> EventLogReader.forEach(folder.events(), follower));
     requireSameDataset(folder, dataset, history);
     if (history.exports().isEmpty()) {
       throw new EspalierException(
@@ -58,7 +60,7 @@ public final class RunReport {
     }
     List<StageMeasurement> stages = new ArrayList<>();
     for (Exported exported : history.exports()) {
-      stages.add(measure(folder, exported, dataset));
+      stages.add(measure(folder, exported, dataset, reader));
     }
     Measurements measurements =
         new Measurements(
@@ -109,16 +111,18 @@ public final class RunReport {
     }
   }
 
-  private static StageMeasurement measure(RunFolder folder, Exported exported, Dataset dataset) {
+  private static StageMeasurement measure(
+      RunFolder folder, Exported exported, Dataset dataset, ExportReader reader) {
     Path file = verified(folder, exported);
-    if (!Encoding.CONTAINER.format().matches(file)) {
-      return measure(exported, file, file, dataset);
+    ExportReader.Content content = reader.read(exported, file);
+    if (content.runnable()) {
+      return measure(exported, file, content.model(), file, dataset);
     }
     try {
       Path unpacked = Files.createTempFile("espalier", ".onnx");
       try {
-        new OnnxFormat().write(Encoding.read(file), unpacked);
-        return measure(exported, file, unpacked, dataset);
+        new OnnxFormat().write(content.model(), unpacked);
+        return measure(exported, file, content.model(), unpacked, dataset);
       } finally {
         Files.delete(unpacked);
       }
@@ -131,9 +135,9 @@ public final class RunReport {
    * @param runnable the same model as ONNX Runtime takes it
    */
   private static StageMeasurement measure(
-      Exported exported, Path file, Path runnable, Dataset dataset) {
+      Exported exported, Path file, Model model, Path runnable, Dataset dataset) {
     Evaluation evaluation = Evaluator.evaluate(runnable, dataset);
-    ModelFigures figures = ModelFigures.of(file, exported.getClusteredList());
+    ModelFigures figures = ModelFigures.of(file, model, exported.getClusteredList());
     LatencyFigures latency = Latency.measure(runnable, dataset.sample());
     return new StageMeasurement(
         exported.getName(),

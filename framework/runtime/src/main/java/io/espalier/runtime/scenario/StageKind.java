@@ -21,8 +21,8 @@ public enum StageKind {
       PruneSettings.PARAMETERS),
   /** Takes channels out of the model; a fine-tuner gives gradients, and trains after rounds. */
   SHRINK("shrink", Set.of(Role.CHANNEL_PRUNER), Set.of(Role.FINE_TUNER), ShrinkSettings.PARAMETERS),
-  /** Gives the weights of every prunable layer shared values. */
-  CLUSTER("cluster", Set.of(Role.CLUSTERER)),
+  /** Gives the weights of layers shared values; a fine-tuner gives gradients. */
+  CLUSTER("cluster", Set.of(Role.CLUSTERER), Set.of(Role.FINE_TUNER), ClusterSettings.PARAMETERS),
   /** Trains under the masks and codebooks that the model has. */
   FINE_TUNE("fine-tune", Set.of(Role.FINE_TUNER)),
   /**
@@ -32,8 +32,8 @@ public enum StageKind {
   QUANTISE("quantise", Set.of(), Set.of(), QuantiseSettings.PARAMETERS),
   /** Measures the model on the test split. */
   EVALUATE("evaluate", Set.of()),
-  /** Writes the model, under the stage's name. */
-  EXPORT("export", Set.of(), Set.of(), ExportSettings.PARAMETERS);
+  /** Writes the model, under the stage's name: as dense ONNX, or as an exporter does. */
+  EXPORT("export", Set.of(), Set.of(Role.EXPORTER), List.of());
 
   /** The part that an extension plays in a stage; its key in the scenario. */
   public enum Role {
@@ -41,7 +41,8 @@ public enum StageKind {
     CHANNEL_PRUNER("channelPruner"),
     SCHEDULER("scheduler"),
     CLUSTERER("clusterer"),
-    FINE_TUNER("fineTuner");
+    FINE_TUNER("fineTuner"),
+    EXPORTER("exporter");
 
     private final String key;
 

@@ -10,6 +10,7 @@ import io.espalier.api.FineTuner;
 import io.espalier.api.Pruner;
 import io.espalier.api.Scheduler;
 import io.espalier.proto.PluginInfo;
+import io.espalier.runtime.plugin.BuiltIns;
 import io.espalier.runtime.plugin.ExtensionCatalog;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ public final class FakeCatalog implements ExtensionCatalog {
   @Override
   public <E extends Extension> E create(Class<E> kind, String id) {
     Supplier<? extends Extension> factory = extensions.get(new Key(kind, id));
+    if (factory == null && BuiltIns.find(kind, id).isPresent()) {
+      return BuiltIns.find(kind, id).orElseThrow();
+    }
     if (factory == null) {
       throw new EspalierException(
           FailureCode.PLUGIN, "there is no %s '%s'".formatted(kind.getSimpleName(), id));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.core.Encoding;
 import io.espalier.core.OnnxFormat;
 import io.espalier.core.TutorialCnn;
 import java.io.ByteArrayInputStream;
@@ -26,7 +27,7 @@ class ModelFiguresTest {
 
   @Test
   void countsAreThoseOfTheFile() throws IOException {
-    ModelFigures figures = ModelFigures.of(gemm(), List.of());
+    ModelFigures figures = figures(gemm(), List.of());
 
     assertThat(figures.parameters()).isEqualTo(8);
     assertThat(figures.nonZero()).isEqualTo(4);
@@ -41,14 +42,14 @@ class ModelFiguresTest {
   void uniqueValuesAreThoseOfTheClusteredTensors() {
     Path file = folder.resolve("cnn.onnx");
     new OnnxFormat().write(TutorialCnn.build(3), file);
-    ModelFigures all = ModelFigures.of(file, List.of());
+    ModelFigures all = figures(file, List.of());
     String smallest =
         all.layers().stream()
             .min((a, b) -> Long.compare(a.uniqueValues(), b.uniqueValues()))
             .orElseThrow()
             .weight();
 
-    ModelFigures one = ModelFigures.of(file, List.of(smallest));
+    ModelFigures one = figures(file, List.of(smallest));
 
     assertThat(all.parameters()).isEqualTo(20_410);
     assertThat(one.uniqueValues()).isLessThan(all.uniqueValues());
@@ -58,7 +59,7 @@ class ModelFiguresTest {
   void aClusteredTensorThatIsNotThereFailsVerification() {
     Path file = gemm();
 
-    assertThatThrownBy(() -> ModelFigures.of(file, List.of("gone.weight")))
+    assertThatThrownBy(() -> figures(file, List.of("gone.weight")))
         .isInstanceOf(EspalierException.class)
         .hasMessageContaining("gone.weight")
         .hasMessageContaining("fc.weight")
@@ -82,5 +83,9 @@ class ModelFiguresTest {
     assertThat(ModelFigures.gzipSize(file)).isEqualTo(packed.size());
     assertThat(new GZIPInputStream(new ByteArrayInputStream(packed.toByteArray())).readAllBytes())
         .hasSize(100_000);
+  }
+
+  private static ModelFigures figures(Path file, List<String> clustered) {
+    return ModelFigures.of(file, Encoding.read(file), clustered);
   }
 }

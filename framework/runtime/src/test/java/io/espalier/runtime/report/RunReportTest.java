@@ -57,7 +57,7 @@ class RunReportTest {
   void everyFigureIsThatOfTheExportedFile() {
     twoStages("two stages");
 
-    Measurements measurements = RunReport.write(run.folder, TinyRun.dataset());
+    Measurements measurements = RunReport.write(run.folder, TinyRun.dataset(), TinyRun.READER);
 
     StageMeasurement base = measurements.stages().get(0);
     assertThat(base.stage()).isEqualTo("base");
@@ -83,7 +83,7 @@ class RunReportTest {
   void measurementsJsonHasItsCoreFirstAndInOrder() throws IOException {
     twoStages("two stages");
 
-    Measurements measurements = RunReport.write(run.folder, TinyRun.dataset());
+    Measurements measurements = RunReport.write(run.folder, TinyRun.dataset(), TinyRun.READER);
 
     String json = Files.readString(run.folder.measurements());
     JsonNode tree = new ObjectMapper().readTree(json);
@@ -121,7 +121,7 @@ class RunReportTest {
     run.resumed(1, 1);
     run.exported(2, "pruned", 0.5, List.of(), SPARSE);
 
-    Measurements measurements = RunReport.write(run.folder, TinyRun.dataset());
+    Measurements measurements = RunReport.write(run.folder, TinyRun.dataset(), TinyRun.READER);
 
     assertThat(measurements.stages())
         .extracting(StageMeasurement::stage)
@@ -135,7 +135,7 @@ class RunReportTest {
     Files.write(run.folder.model("pruned"), DENSE);
 
     refused(
-        () -> RunReport.write(run.folder, TinyRun.dataset()),
+        () -> RunReport.write(run.folder, TinyRun.dataset(), TinyRun.READER),
         FailureCode.VERIFICATION,
         "pruned.onnx");
     assertThat(run.folder.measurements()).doesNotExist();
@@ -147,7 +147,7 @@ class RunReportTest {
     Files.delete(run.folder.model("base"));
 
     refused(
-        () -> RunReport.write(run.folder, TinyRun.dataset()),
+        () -> RunReport.write(run.folder, TinyRun.dataset(), TinyRun.READER),
         FailureCode.VERIFICATION,
         "models/base.onnx");
   }
@@ -159,9 +159,11 @@ class RunReportTest {
         run.folder.manifest(), "{\"dataset\":{\"name\":\"tiny\",\"fingerprint\":\"00\"}}");
 
     refused(
-        () -> RunReport.write(run.folder, TinyRun.dataset()), FailureCode.DATA, "fingerprint 00");
+        () -> RunReport.write(run.folder, TinyRun.dataset(), TinyRun.READER),
+        FailureCode.DATA,
+        "fingerprint 00");
     ArrayDataset other = new ArrayDataset("other", 2, Shape.of(2), new float[][] {{1, 2}}, 0);
-    refused(() -> RunReport.write(run.folder, other), FailureCode.DATA, "'other'");
+    refused(() -> RunReport.write(run.folder, other, TinyRun.READER), FailureCode.DATA, "'other'");
   }
 
   @Test
@@ -169,7 +171,7 @@ class RunReportTest {
     run.started("nothing");
 
     refused(
-        () -> RunReport.write(run.folder, TinyRun.dataset()),
+        () -> RunReport.write(run.folder, TinyRun.dataset(), TinyRun.READER),
         FailureCode.VERIFICATION,
         "exported no model");
   }
@@ -178,7 +180,7 @@ class RunReportTest {
   void markdownHasATableRowForEachStage() throws IOException {
     twoStages("a|b <i>");
 
-    RunReport.write(run.folder, TinyRun.dataset());
+    RunReport.write(run.folder, TinyRun.dataset(), TinyRun.READER);
 
     String markdown = Files.readString(run.folder.reportMarkdown());
     assertThat(markdown).startsWith("# a\\|b \\<i\\>\n");
@@ -198,7 +200,7 @@ class RunReportTest {
     run.exported(0, "base", 0, List.of(), DENSE);
     Files.writeString(run.folder.scenario(), "{\"name\": \"</pre><img src=x onerror=alert(1)>\"}");
 
-    RunReport.write(run.folder, TinyRun.dataset());
+    RunReport.write(run.folder, TinyRun.dataset(), TinyRun.READER);
 
     String html = Files.readString(run.folder.reportHtml());
     assertThat(html).doesNotContain("<script", "<img").contains("&lt;script&gt;");
@@ -214,10 +216,11 @@ class RunReportTest {
   @Test
   void writingTheReportAfterTheEndOfTheRunGivesTheSameSeconds() {
     twoStages("same");
-    double before = RunReport.write(run.folder, TinyRun.dataset()).seconds();
+    double before = RunReport.write(run.folder, TinyRun.dataset(), TinyRun.READER).seconds();
     run.finished();
 
-    assertThat(RunReport.write(run.folder, TinyRun.dataset()).seconds()).isEqualTo(before);
+    assertThat(RunReport.write(run.folder, TinyRun.dataset(), TinyRun.READER).seconds())
+        .isEqualTo(before);
   }
 
   private static List<String> names(JsonNode node) {

@@ -2,6 +2,7 @@ package io.espalier.runtime.report;
 
 import io.espalier.api.Shape;
 import io.espalier.core.ContentHash;
+import io.espalier.core.Encoding;
 import io.espalier.proto.Exported;
 import io.espalier.proto.RunEvent;
 import io.espalier.proto.RunFinished;
@@ -28,6 +29,9 @@ final class TinyRun implements AutoCloseable {
 
   /** The same with half of its weights zero; all four right. */
   static final float[][] SPARSE = {{1, 0}, {0, 1}};
+
+  static final ExportReader READER =
+      (exported, file) -> new ExportReader.Content(Encoding.read(file), true);
 
   final RunFolder folder;
   final EventLog log;
