@@ -41,7 +41,8 @@ class PluginsIT {
     assertThat(plugins.code()).isZero();
     assertThat(plugins.out())
         .contains("pruner 'magnitude'", "scheduler 'polynomial'", "clusterer 'k-means'")
-        .contains("fine-tuner 'jvm'", "dataset 'mnist'", "learningRate", "default");
+        .contains("fine-tuner 'jvm'", "dataset 'mnist'", "learningRate", "default")
+        .contains("exporter 'onnx-codebook'", "exporter 'espalier'");
   }
 
   @Test
