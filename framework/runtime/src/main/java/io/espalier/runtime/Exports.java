@@ -14,6 +14,7 @@ import io.espalier.runtime.report.ExportReader;
 import io.espalier.runtime.scenario.Use;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Writes models with exporters, and reads or runs what they wrote as a stranger would. */
@@ -72,7 +73,7 @@ record Exports(ExtensionCatalog catalog) implements ExportReader {
 
   private static void requireSame(Model model, Model written, Plugged<Exporter> exporter) {
     for (Tensor tensor : model.tensors().values()) {
-      if (!tensor.equals(written.tensors().get(tensor.name()))) {
+      if (!Objects.equals(tensor, written.tensors().get(tensor.name()))) {
         throw new EspalierException(
             FailureCode.VERIFICATION,
             "tensor '%s' is not the same in the file that exporter '%s' wrote"
