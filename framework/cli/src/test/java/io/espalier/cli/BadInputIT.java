@@ -11,8 +11,11 @@ import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
 import io.espalier.api.ValueInfo;
+import io.espalier.core.BuildOptions;
 import io.espalier.core.ModelBuilders;
 import io.espalier.core.OnnxFormat;
+import io.espalier.proto.onnx.ModelProto;
+import io.espalier.proto.onnx.NodeProto;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -106,6 +109,62 @@ class BadInputIT {
             List.of(new ValueInfo("logits", DataType.FLOAT, logits)),
             Map.of("", 17L));
     return Model.of(graph, List.of(Tensor.ofFloats("weight", Shape.of(10, 784), new float[7_840])));
+  }
+
+  private Invocation train(Model model) throws IOException {
+    Path file = work.resolve("odd.onnx");
+    new OnnxFormat().write(model, file);
+    return train(file);
+  }
+
+  private Invocation train(Path file) {
+    return Invocation.of("train", file, "--dataset", "digits", "--out", work.resolve("runs"));
+  }
+
+  @Test
+  void aModelWithACycle() throws Exception {
+    ModelProto.Builder proto = ModelProto.parseFrom(soundModel()).toBuilder();
+    NodeProto.Builder first = proto.getGraphBuilder().getNodeBuilder(0);
+    first.setInput(0, proto.getGraph().getNode(proto.getGraph().getNodeCount() - 1).getOutput(0));
+    Path file = Files.write(work.resolve("round.onnx"), proto.build().toByteArray());
+
+    refused(train(file), FailureCode.MODEL, "round.onnx", "cycle", "needs '" + first.getName());
+  }
+
+  @Test
+  void aModelWhoseShapesClash() throws Exception {
+    Model sound = withOperator("Relu");
+    Tensor narrow = Tensor.ofFloats("weight", Shape.of(10, 700), new float[7_000]);
+
+    refused(
+        train(sound.withTensors(List.of(narrow))),
+        FailureCode.MODEL,
+        "'dense' (Gemm)",
+        "784",
+        "10x700");
+  }
+
+  @Test
+  void aModelForImagesOfAnotherSize() throws Exception {
+    refused(
+        train(ModelBuilders.model("lenet-5").build(1, new BuildOptions(10, 40, 40))),
+        FailureCode.DATA,
+        "1x28x28",
+        "1x40x40");
+  }
+
+  @Test
+  void aModelWithAWeightThatIsNoNumber() throws Exception {
+    float[] nothing = new float[7_840];
+    Arrays.fill(nothing, Float.NaN);
+    Tensor weight = Tensor.ofFloats("weight", Shape.of(10, 784), nothing);
+
+    refused(
+        train(withOperator("Relu").withTensors(List.of(weight))),
+        FailureCode.NUMERIC,
+        "'weight'",
+        "'dense'",
+        "NaN");
   }
 
   @Test

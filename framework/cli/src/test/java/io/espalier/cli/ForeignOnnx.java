@@ -17,8 +17,9 @@ import java.util.Random;
 
 /**
  * A CNN for 1x28x28 as exporters other than Espalier write one: weights in Constant nodes or listed
- * as inputs too, convolutions without bias before batch normalisation, padding by name, a head of
- * MatMul and Add, a batch that is named, nodes without names.
+ * as inputs too, convolutions without bias before batch normalisation, vectors of equal elements
+ * merged through Identity, padding by name, a flatten that asks for the number of samples, a head
+ * of MatMul and Add with a weight that is transposed first, nodes without names.
  */
 final class ForeignOnnx {
   /** Element types, as ONNX numbers them. */
@@ -31,35 +32,60 @@ final class ForeignOnnx {
 
   private ForeignOnnx() {}
 
-  /** The bytes of the file. */
+  /** The bytes of a file for any number of samples. */
   static byte[] cnn() {
     ForeignOnnx net = new ForeignOnnx();
     net.graph.addInput(value("pixels", "N", 1, 28, 28));
     net.graph.addOutput(value("scores", "N", 10));
-    net.constant("c1_w", 2.0 / 25, 8, 1, 5, 5);
-    net.node("Conv", List.of("pixels", "c1_w"), "c1", text("auto_pad", "SAME_UPPER"));
-    net.normalise("c1", "n1", 8);
-    net.node("Relu", List.of("n1"), "r1");
-    net.node("MaxPool", List.of("r1"), "p1", ints("kernel_shape", 2, 2), ints("strides", 2, 2));
-    net.constant("c2_w", 2.0 / 72, 16, 8, 3, 3);
-    net.node("Conv", List.of("p1", "c2_w"), "c2", ints("pads", 1, 1, 1, 1), ints("strides", 2, 2));
-    net.normalise("c2", "n2", 16);
-    net.node("LeakyRelu", List.of("n2"), "r2", real("alpha", 0.1f));
-    net.whole("flat_shape", 0, -1);
-    net.node("Reshape", List.of("r2", "flat_shape"), "flat");
-    net.initialiser("d1_w", 2.0 / 784, 784, 32);
-    net.node("MatMul", List.of("flat", "d1_w"), "d1");
-    net.constant("d1_b", 0, 32);
-    net.node("Add", List.of("d1", "d1_b"), "d1b");
-    net.node("Tanh", List.of("d1b"), "t1");
-    net.initialiser("d2_w", 1.0 / 32, 32, 10);
-    net.node("MatMul", List.of("t1", "d2_w"), "d2");
-    net.constant("d2_b", 0, 10);
-    net.node("Add", List.of("d2_b", "d2"), "scores");
+    net.features();
+    net.node("Shape", List.of("r2"), "size");
+    net.number("zero", 0);
+    net.node("Gather", List.of("size", "zero"), "batch", integer("axis", 0));
+    net.whole("first_axis", 0);
+    net.node("Unsqueeze", List.of("batch", "first_axis"), "first");
+    net.whole("rest", -1);
+    net.node("Concat", List.of("first", "rest"), "flat_shape", integer("axis", 0));
+    return net.head();
+  }
+
+  /** The bytes of a file that was exported for one sample at a time. */
+  static byte[] cnnOfOneSample() {
+    ForeignOnnx net = new ForeignOnnx();
+    net.graph.addInput(value("pixels", "", 1, 28, 28));
+    net.graph.addOutput(value("scores", "", 10));
+    net.features();
+    net.whole("flat_shape", 1, -1);
+    return net.head();
+  }
+
+  private void features() {
+    constant("c1_w", 2.0 / 25, 8, 1, 5, 5);
+    node("Conv", List.of("pixels", "c1_w"), "c1", text("auto_pad", "SAME_UPPER"));
+    normalise("c1", "n1", 8);
+    node("Relu", List.of("n1"), "r1");
+    node("MaxPool", List.of("r1"), "p1", ints("kernel_shape", 2, 2), ints("strides", 2, 2));
+    constant("c2_w", 2.0 / 72, 16, 8, 3, 3);
+    node("Conv", List.of("p1", "c2_w"), "c2", ints("pads", 1, 1, 1, 1), ints("strides", 2, 2));
+    normalise("c2", "n2", 16);
+    node("LeakyRelu", List.of("n2"), "r2", real("alpha", 0.1f));
+  }
+
+  private byte[] head() {
+    node("Reshape", List.of("r2", "flat_shape"), "flat");
+    initialiser("d1_w", 2.0 / 784, 32, 784);
+    node("Transpose", List.of("d1_w"), "d1_t", ints("perm", 1, 0));
+    node("MatMul", List.of("flat", "d1_t"), "d1");
+    constant("d1_b", 0, 32);
+    node("Add", List.of("d1", "d1_b"), "d1b");
+    node("Tanh", List.of("d1b"), "t1");
+    initialiser("d2_w", 1.0 / 32, 32, 10);
+    node("MatMul", List.of("t1", "d2_w"), "d2");
+    constant("d2_b", 0, 10);
+    node("Add", List.of("d2_b", "d2"), "scores");
     return ModelProto.newBuilder()
         .setIrVersion(7)
         .setProducerName("someone else")
-        .setGraph(net.graph)
+        .setGraph(graph)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
         .build()
         .toByteArray();
@@ -68,7 +94,7 @@ final class ForeignOnnx {
   private void normalise(String input, String output, int channels) {
     filled(output + "_scale", 1, channels);
     filled(output + "_bias", 0, channels);
-    filled(output + "_mean", 0, channels);
+    node("Identity", List.of(output + "_bias"), output + "_mean");
     filled(output + "_var", 1, channels);
     node(
         "BatchNormalization",
@@ -125,6 +151,13 @@ final class ForeignOnnx {
     graph.addInitializer(tensor);
   }
 
+  /** A number without axes in a node. */
+  private void number(String name, long value) {
+    TensorProto tensor =
+        TensorProto.newBuilder().setName(name).setDataType(INT64).addInt64Data(value).build();
+    node("Constant", List.of(), name, tensorAttribute(tensor));
+  }
+
   /** Whole numbers in a node. */
   private void whole(String name, long... values) {
     TensorProto.Builder tensor =
@@ -135,9 +168,14 @@ final class ForeignOnnx {
     node("Constant", List.of(), name, tensorAttribute(tensor.build()));
   }
 
+  /** A value of samples whose number has a name, or is 1 without one. */
   private static ValueInfoProto value(String name, String batch, long... dims) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    shape.addDimBuilder().setDimParam(batch);
+    if (batch.isEmpty()) {
+      shape.addDimBuilder().setDimValue(1);
+    } else {
+      shape.addDimBuilder().setDimParam(batch);
+    }
     for (long dim : dims) {
       shape.addDimBuilder().setDimValue(dim);
     }

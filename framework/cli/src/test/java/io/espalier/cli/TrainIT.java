@@ -63,7 +63,16 @@ class TrainIT {
   /** No builder of Espalier's has made it, and it is written in another way. */
   @Test
   void finetunesAModelThatOthersMade() throws Exception {
-    Path start = Files.write(work.resolve("foreign.onnx"), ForeignOnnx.cnn());
+    finetunes(ForeignOnnx.cnn());
+  }
+
+  @Test
+  void finetunesAModelThatOthersMadeForOneSample() throws Exception {
+    finetunes(ForeignOnnx.cnnOfOneSample());
+  }
+
+  private void finetunes(byte[] foreign) throws Exception {
+    Path start = Files.write(work.resolve("foreign.onnx"), foreign);
     Path out = work.resolve("trained.onnx");
 
     Invocation trained = train(start, "--epochs", 3, "-o", out, "--json");

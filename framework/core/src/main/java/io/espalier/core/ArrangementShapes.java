@@ -22,10 +22,11 @@ final class ArrangementShapes {
   }
 
   private static List<Shape> concat(ShapeContext context) {
-    long[] dims = context.input(0).toArray();
+    long[] dims = part(context, 0).toArray();
     int axis = context.axis(context.node().intAttribute("axis", 0), dims.length);
     for (int i = 1; i < context.node().inputs().size(); i++) {
-      Shape other = context.input(i, dims.length, dims.length);
+      context.input(i, dims.length, dims.length);
+      Shape other = part(context, i);
       dims[axis] = Math.addExact(dims[axis], other.dim(axis));
       for (int a = 0; a < dims.length; a++) {
         if (a != axis && other.dim(a) != dims[a]) {
@@ -36,6 +37,19 @@ final class ArrangementShapes {
       }
     }
     return List.of(Shape.of(dims));
+  }
+
+  /** A constant part of what counts samples is there once for each of them. */
+  private static Shape part(ShapeContext context, int index) {
+    long[] dims = context.input(index).toArray();
+    boolean once = dims.length > 0 && dims[0] == 1 && context.samples().written() == 1;
+    boolean alongSamples = context.node().intAttribute("axis", 0) % Math.max(1, dims.length) == 0;
+    if (once && !alongSamples && context.known(index).isPresent()) {
+      for (int i = 0; i < context.node().inputs().size(); i++) {
+        dims[0] = context.rows(dims[0], i);
+      }
+    }
+    return Shape.of(dims);
   }
 
   private static List<Shape> transpose(ShapeContext context) {

@@ -24,6 +24,7 @@ final class FoldedMoves {
     rules.put("ConstantOfShape", FoldedMoves::constantOfShape);
     rules.put("Expand", FoldedMoves::expand);
     rules.put("Gather", FoldedMoves::gather);
+    rules.put("Pad", FoldedMoves::pad);
     rules.put("Shape", FoldedMoves::shape);
     rules.put(
         "Size",
@@ -119,6 +120,25 @@ final class FoldedMoves {
               }
               return chosen[flat];
             }));
+  }
+
+  private static List<Tensor> pad(ShapeContext context, List<Shape> outputs) {
+    Tensor source = ConstantFolding.input(context, 0);
+    Tensor filling =
+        context.has(2)
+            ? ConstantFolding.input(context, 2)
+            : new Numbers.Reals(new double[] {context.node().realAttribute("value", 0)})
+                .tensor("filling", source.type(), Shape.of());
+    Padding padding = Padding.of(context);
+    Shape output = outputs.get(0);
+    ByteBuffer bytes = allocate(source.type(), output);
+    int[] place = new int[output.rank()];
+    for (int i = 0; i < output.size(); i++) {
+      unflatten(i, output, place);
+      int from = padding.origin(place);
+      copy(from < 0 ? filling : source, Math.max(0, from), bytes);
+    }
+    return List.of(Tensor.of("padded", source.type(), output, bytes.flip()));
   }
 
   private static List<Tensor> slice(ShapeContext context, List<Shape> outputs) {

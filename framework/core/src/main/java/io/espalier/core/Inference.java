@@ -22,6 +22,8 @@ import java.util.Set;
  * @param constants node outputs whose elements are known, in graph order
  */
 public record Inference(Map<String, Shape> shapes, Map<String, Tensor> constants) {
+  private static final ShapeContext.Samples NONE = new ShapeContext.Samples(0, 0);
+
   public Inference {
     shapes = Collections.unmodifiableMap(new LinkedHashMap<>(shapes));
     constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
@@ -35,6 +37,23 @@ public record Inference(Map<String, Shape> shapes, Map<String, Tensor> constants
    *     what is wrong; for an operator that Espalier does not compute, it lists those it does
    */
   public static Inference of(Model model, long batch) {
+    return of(model, batch, NONE);
+  }
+
+  /**
+   * Infers a model for a number of samples, whatever its file says of that number.
+   *
+   * @param batch extent of every open axis, at least 1
+   * @param written extent that the file's constants have for the samples' axis, such as the 1 of an
+   *     export without an open batch: where the target of a Reshape or Resize or a part of a Concat
+   *     begins with it, {@code batch} is meant
+   * @throws EspalierException as {@link #of(Model, long)}
+   */
+  public static Inference of(Model model, long batch, long written) {
+    return of(model, batch, new ShapeContext.Samples(written, batch));
+  }
+
+  private static Inference of(Model model, long batch, ShapeContext.Samples samples) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     for (ValueInfo input : model.graph().inputs()) {
       Place place = new Place("input '" + input.name() + "'");
@@ -45,7 +64,7 @@ public record Inference(Map<String, Shape> shapes, Map<String, Tensor> constants
     }
     Map<String, Tensor> constants = new LinkedHashMap<>();
     for (Node node : model.graph().nodes()) {
-      infer(new ShapeContext(node, model, shapes, constants));
+      infer(new ShapeContext(node, model, shapes, constants, samples));
     }
     return new Inference(shapes, constants);
   }
@@ -68,7 +87,7 @@ public record Inference(Map<String, Shape> shapes, Map<String, Tensor> constants
           node.inputs().stream().allMatch(input -> input.isEmpty() || shapes.containsKey(input));
       if (known && ShapeRules.knows(node)) {
         try {
-          infer(new ShapeContext(node, model, shapes, constants));
+          infer(new ShapeContext(node, model, shapes, constants, NONE));
         } catch (EspalierException e) {
           node.outputs().forEach(shapes::remove);
         }

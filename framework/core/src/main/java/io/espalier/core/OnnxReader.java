@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Turns one ONNX message into a model. Used once, by one thread. */
 final class OnnxReader {
@@ -99,9 +100,13 @@ final class OnnxReader {
       throw place.broken("the graph has no outputs");
     }
     Set<String> given = GraphOrder.given(inputs, tensors.keySet(), place);
-    List<Node> sorted =
+    List<Node> joined =
         JoinedWeights.join(
             GraphOrder.sorted(nodes, given, place), tensors, proto.getOutputList(), place);
+    Set<String> results =
+        proto.getOutputList().stream().map(ValueInfoProto::getName).collect(Collectors.toSet());
+    List<Node> measuring = MeasuringForm.of(joined, tensors, results);
+    List<Node> sorted = FoldedWeights.fold(measuring, tensors, results, opsets);
     given = GraphOrder.given(inputs, tensors.keySet(), place);
     Graph open = new Graph(proto.getName(), sorted, inputs, List.of(), opsets);
     List<ValueInfo> outputs =
@@ -123,8 +128,14 @@ final class OnnxReader {
         name = freeName((name.isEmpty() ? proto.getOpType() : name) + "_" + i, taken);
         used.add(name);
       }
+      boolean constant =
+          proto.getOpType().equals("Constant") && domain(proto.getDomain()).isEmpty();
+      if (constant && hasSparseValue(proto)) {
+        addSparse(proto, place.in("node '%s' (Constant)".formatted(name)));
+        continue;
+      }
       Node node = node(proto, name);
-      if (node.type().equals("Constant") && node.domain().isEmpty()) {
+      if (constant) {
         addConstant(node);
       } else {
         nodes.add(node);
@@ -165,6 +176,19 @@ final class OnnxReader {
     addTensor(
         OnnxAttributes.constant(output, value)
             .orElseThrow(() -> at.broken("is a text, which Espalier does not handle")));
+  }
+
+  private static boolean hasSparseValue(NodeProto node) {
+    return node.getAttributeCount() == 1 && node.getAttribute(0).hasSparseTensor();
+  }
+
+  private void addSparse(NodeProto node, Place at) {
+    if (node.getOutputCount() != 1 || node.getInputCount() != 0) {
+      throw at.broken("needs no input, one output and one attribute");
+    }
+    SparseTensorProto.Builder sparse = node.getAttribute(0).getSparseTensor().toBuilder();
+    sparse.getValuesBuilder().setName(node.getOutput(0));
+    addTensor(OnnxSparse.read(sparse.build(), tensorReader, at));
   }
 
   private void addTensor(Tensor tensor) {

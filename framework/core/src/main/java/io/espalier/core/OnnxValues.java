@@ -53,7 +53,7 @@ final class OnnxValues {
   private static DataType type(ValueInfoProto proto, Place place) {
     TypeProto type = proto.getType();
     if (!type.hasTensorType()) {
-      throw place.broken("is no tensor");
+      throw place.broken("is no tensor; sequences, maps and optionals are not handled");
     }
     return place.explain(() -> OnnxTensors.type(type.getTensorType().getElemType()));
   }

@@ -85,7 +85,7 @@ final class ResizeShapes {
       throw context.broken("keep_aspect_ratio_policy is '%s' (allowed: stretch)".formatted(policy));
     }
     for (int i = 0; i < sizes.length; i++) {
-      dims[axes[i]] = sizes[i];
+      dims[axes[i]] = axes[i] == 0 ? context.rows(sizes[i], 0) : sizes[i];
     }
     return Shape.of(dims);
   }

@@ -18,9 +18,22 @@ import java.util.Optional;
  * @param model whose node it is
  * @param shapes of the values so far
  * @param constants of the values so far, those whose elements follow from tensors and shapes
+ * @param samples how many samples there are, where that is not what the file says
  */
 record ShapeContext(
-    Node node, Model model, Map<String, Shape> shapes, Map<String, Tensor> constants) {
+    Node node,
+    Model model,
+    Map<String, Shape> shapes,
+    Map<String, Tensor> constants,
+    Samples samples) {
+  /**
+   * A number of samples.
+   *
+   * @param written extent that constants of the file have for the samples' axis; 0 for none
+   * @param count how many samples there are instead
+   */
+  record Samples(long written, long count) {}
+
   Place place() {
     return new Place("node '%s' (%s)".formatted(node.name(), node.type()));
   }
@@ -69,6 +82,18 @@ record ShapeContext(
     String name = node.inputs().get(input);
     return Optional.ofNullable(model.tensors().get(name))
         .or(() -> Optional.ofNullable(constants.get(name)));
+  }
+
+  /**
+   * What an extent of the first axis means that a constant gives: where an input counts samples
+   * along its own first axis and the extent is the file's number of samples, their number here.
+   */
+  long rows(long extent, int input) {
+    Shape shape = input(input);
+    boolean counts = known(input).isEmpty() && shape.rank() > 0;
+    return counts && extent == samples.written() && shape.dim(0) == samples.count()
+        ? samples.count()
+        : extent;
   }
 
   /** Values of an input that must be whole numbers which follow from constants and shapes. */

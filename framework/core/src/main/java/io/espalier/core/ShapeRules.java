@@ -127,6 +127,9 @@ final class ShapeRules {
     int open = -1;
     long known = 1;
     long[] dims = wanted.clone();
+    if (dims.length > 0 && dims[0] > 0) {
+      dims[0] = context.rows(dims[0], 0);
+    }
     for (int axis = 0; axis < dims.length; axis++) {
       if (dims[axis] == 0 && !zeroIsZero && axis < input.rank()) {
         dims[axis] = input.dim(axis);
@@ -145,7 +148,7 @@ final class ShapeRules {
     }
     if (known != input.size() || (open >= 0 && dims[open] < 0)) {
       throw context.broken(
-          "input %s does not fit into shape %s; if that shape fixes the batch, export the model with an open batch"
+          "input %s does not fit into shape %s; if that shape fixes the number of samples, export the model with an open batch"
               .formatted(input, Arrays.toString(wanted)));
     }
     return List.of(Shape.of(dims));

@@ -17,6 +17,7 @@ import java.util.Objects;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What follows from constants and shapes is known before any data comes. */
@@ -170,6 +171,17 @@ class ConstantFoldingTest {
 
   private static Offset<Double> within(double distance) {
     return Offset.offset(distance);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"constant, 0 0 1 2 3 0", "edge, 1 1 1 2 3 3", "reflect, 3 2 1 2 3 2"})
+  void paddedWholeNumbers(String mode, String expected) {
+    Node pad = node("Pad", List.of("n", "pads"), "y", "mode", mode);
+
+    Inference inference = infer(1, List.of(pad), longs("n", 1, 2, 3), longs("pads", 2, 1));
+
+    assertThat(Numbers.of(tensor(inference, "y")).wholes())
+        .containsExactly(Arrays.stream(expected.split(" ")).mapToLong(Long::parseLong).toArray());
   }
 
   @Test

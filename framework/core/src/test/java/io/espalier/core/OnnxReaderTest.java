@@ -191,6 +191,30 @@ class OnnxReaderTest {
   }
 
   @Test
+  void turnsSparseConstantsIntoTensors() {
+    ModelProto.Builder proto = relu();
+    TensorProto positions =
+        TensorProto.newBuilder().setDataType(7).addDims(2).addInt64Data(0).addInt64Data(3).build();
+    SparseTensorProto sparse =
+        SparseTensorProto.newBuilder()
+            .setValues(tensor("ignored", 5, 6))
+            .setIndices(positions)
+            .addDims(4)
+            .build();
+    AttributeProto value =
+        AttributeProto.newBuilder()
+            .setName("sparse_value")
+            .setType(AttributeType.SPARSE_TENSOR)
+            .setSparseTensor(sparse)
+            .build();
+    proto
+        .getGraphBuilder()
+        .addNode(NodeProto.newBuilder().setOpType("Constant").addOutput("s").addAttribute(value));
+
+    assertThat(read(proto).tensor("s")).isEqualTo(Tensor.ofFloats("s", Shape.of(4), 5, 0, 0, 6));
+  }
+
+  @Test
   void dropsInitialisersFromTheInputs() {
     ModelProto.Builder proto = relu().setIrVersion(3);
     proto.getGraphBuilder().addInput(value("w", 1)).addInitializer(tensor("w", 1));

@@ -5,10 +5,12 @@ import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
 import io.espalier.core.Numbers;
+import io.espalier.core.Padding;
 import io.espalier.engine.Arrangement.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /** ONNX Concat, Gather, Split, Slice, Pad and Transpose. The axis of the samples stays as it is. */
@@ -98,30 +100,19 @@ final class Arrangements {
       }
     }
     String mode = node.textAttribute("mode", "constant");
-    Origin origin =
-        switch (mode) {
-          case "constant" -> (axis, at) -> at[axis] - before[axis];
-          case "edge" ->
-              (axis, at) ->
-                  Math.max(0, Math.min(input.shape().dim(axis) - 1, at[axis] - before[axis]));
-          case "reflect" -> (axis, at) -> mirror(at[axis] - before[axis], input.shape().dim(axis));
-          case "wrap" ->
-              (axis, at) -> Math.floorMod(at[axis] - before[axis], input.shape().dim(axis));
-          default ->
-              throw Binder.refuse(
-                  node, "mode is '%s' (allowed: constant, edge, reflect, wrap)".formatted(mode));
-        };
-    Value output = binder.define(node.outputs().get(0), input.trained());
-    add(node, binder, input, output, origin, filling(node, binder));
-  }
-
-  /** A position beyond an end, folded back at the last element as often as it takes. */
-  private static long mirror(long at, long extent) {
-    if (extent == 1) {
-      return 0;
+    if (!Padding.MODES.contains(mode)) {
+      throw Binder.refuse(
+          node, "mode is '%s' (allowed: %s)".formatted(mode, String.join(", ", Padding.MODES)));
     }
-    long within = Math.floorMod(at, 2 * (extent - 1));
-    return Math.min(within, 2 * (extent - 1) - within);
+    Padding padding = new Padding(input.shape(), before, mode);
+    Value output = binder.define(node.outputs().get(0), input.trained());
+    place(
+        node,
+        binder,
+        input,
+        output,
+        element -> padding.origin(place(output, element)),
+        filling(node, binder));
   }
 
   private static float filling(Node node, Binder binder) {
@@ -148,7 +139,7 @@ final class Arrangements {
     int start = 0;
     for (int i = 0; i < node.inputs().size(); i++) {
       Shape shape = partShape(node, binder, i, result);
-      Operand operand = Operand.of(node, binder, i, shape, Operand.Training.NONE);
+      Operand operand = Operand.of(node, binder, i, shape, Operand.Training.WITH_AXES);
       trained |= operand.trained();
       int row = (int) shape.dim(axis) * inner;
       int first = start;
@@ -209,20 +200,30 @@ final class Arrangements {
 
   private static void add(
       Node node, Binder binder, Value input, Value output, Origin origin, float rest) {
+    place(node, binder, input, output, e -> flat(input, place(output, e), origin), rest);
+  }
+
+  /** Adds an operation, given for each element of its output the one of its input. */
+  private static void place(
+      Node node, Binder binder, Value input, Value output, IntUnaryOperator origin, float rest) {
     int[] places = IntStream.range(0, output.size()).toArray();
-    int[] origins = Arrays.stream(places).map(p -> flat(input, output, p, origin)).toArray();
+    int[] origins = Arrays.stream(places).map(origin).toArray();
     int[] to = Arrays.stream(places).filter(p -> origins[p] != NOWHERE).toArray();
     int[] from = Arrays.stream(origins).filter(o -> o != NOWHERE).toArray();
     Arrangement.add(node, binder, output, List.of(Part.of(input, from, to)), rest);
   }
 
-  private static int flat(Value input, Value output, int element, Origin origin) {
+  private static int[] place(Value output, int element) {
     int[] place = new int[output.shape().rank()];
     int rest = element;
     for (int axis = place.length - 1; axis >= 0; axis--) {
       place[axis] = rest % (int) output.shape().dim(axis);
       rest /= (int) output.shape().dim(axis);
     }
+    return place;
+  }
+
+  private static int flat(Value input, int[] place, Origin origin) {
     int flat = 0;
     for (int axis = 0; axis < input.shape().rank(); axis++) {
       int extent = (int) input.shape().dim(axis);

@@ -3,6 +3,7 @@ package io.espalier.engine;
 import io.espalier.api.DataType;
 import io.espalier.api.Node;
 import io.espalier.api.Tensor;
+import java.util.stream.IntStream;
 
 /**
  * ONNX BatchNormalization (Ioffe and Szegedy 2015) and the Relu that follows it. Training
@@ -58,13 +59,10 @@ final class BatchNormalization implements Operation {
       double momentum,
       double epsilon) {
     static Settings of(Node node, Binder binder) {
-      if (node.intAttribute("training_mode", 0) != 0) {
+      if (IntStream.range(1, node.outputs().size()).anyMatch(i -> binder.isUsed(node, i))) {
         throw Binder.refuse(
             node,
-            "training_mode is 1; only graphs for inference can be trained (training_mode = 0)");
-      }
-      if (node.outputs().stream().skip(1).anyMatch(name -> !name.isEmpty())) {
-        throw Binder.refuse(node, "only its first output can be trained");
+            "gives the graph statistics that a step has updated; a training updates the tensors themselves, so nothing may use these outputs (or export with training_mode = 0)");
       }
       if (node.intAttribute("spatial", 1) != 1) {
         throw Binder.refuse(node, "spatial is 0; only one mean per channel can be trained");

@@ -204,6 +204,15 @@ final class Binder {
     }
   }
 
+  /** Whether a node gives an output that something needs. */
+  boolean isUsed(Node node, int output) {
+    if (node.outputs().size() <= output || node.outputs().get(output).isEmpty()) {
+      return false;
+    }
+    String name = node.outputs().get(output);
+    return graph.isOutput(name) || graph.uses(name) > 0;
+  }
+
   /** An output of the graph, row-major, after all nodes are bound. */
   Value result(String name) {
     List<Node> all = graph.nodes();

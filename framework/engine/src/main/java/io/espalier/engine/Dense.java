@@ -1,5 +1,6 @@
 package io.espalier.engine;
 
+import io.espalier.api.DataType;
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
@@ -48,24 +49,12 @@ final class Dense implements Operation {
   }
 
   static void bindGemm(Node node, Binder binder) {
-    if (node.intAttribute("transA", 0) != 0) {
-      throw Binder.refuse(node, "transA = 1 puts the samples along the second axis");
-    }
-    Optional<Tensor> bias = Optional.empty();
-    if (binder.hasInput(node, 2)) {
-      Tensor tensor =
-          binder
-              .constant(node, 2)
-              .orElseThrow(() -> Binder.refuse(node, "input 2 is not a constant"));
-      Shape sample = binder.sample(node);
-      long outs = sample.dim(sample.rank() - 1);
-      if (tensor.size() != 1 && tensor.size() != outs) {
-        throw Binder.refuse(
-            node,
-            "input 2 is %s, which is neither one number nor one for each of %d outputs"
-                .formatted(tensor.shape(), outs));
-      }
-      bias = Optional.of(tensor);
+    boolean shifted = binder.hasInput(node, 2);
+    Optional<Tensor> bias = shifted ? rowBias(node, binder) : Optional.empty();
+    boolean dense = node.intAttribute("transA", 0) == 0 && binder.constant(node, 1).isPresent();
+    if (!dense || shifted && bias.isEmpty()) {
+      GeneralProduct.bind(node, binder);
+      return;
     }
     bind(
         node,
@@ -74,6 +63,43 @@ final class Dense implements Operation {
         bias,
         node.realAttribute("alpha", 1),
         node.realAttribute("beta", 1));
+  }
+
+  /** A constant bias of one number, or of one for each output. */
+  private static Optional<Tensor> rowBias(Node node, Binder binder) {
+    Shape sample = binder.sample(node);
+    long outs = sample.dim(sample.rank() - 1);
+    return binder
+        .constant(node, 2)
+        .filter(binder::isInitialiser)
+        .filter(t -> t.type() == DataType.FLOAT)
+        .filter(
+            t ->
+                t.size() == 1 || (t.size() == outs && t.shape().dim(t.shape().rank() - 1) == outs));
+  }
+
+  /** Binds the product of a Gemm alone, scaled, as a part on the way to its output. */
+  static Value product(Node node, Binder binder, String name) {
+    Tensor tensor = binder.constant(node, 1).orElseThrow();
+    boolean outputsFirst = node.intAttribute("transB", 0) != 0;
+    ParameterSlot slot = slot(node, binder, tensor);
+    Value output = binder.define(name, binder.sample(node), true);
+    binder.add(
+        node,
+        new Dense(
+            binder,
+            binder.value(node, 0),
+            output,
+            slot,
+            outputsFirst != slot.transposed(),
+            Optional.empty(),
+            node.realAttribute("alpha", 1),
+            1));
+    return output;
+  }
+
+  private static ParameterSlot slot(Node node, Binder binder, Tensor tensor) {
+    return binder.matrix(node, tensor, tensor.shape().dim(0) > tensor.shape().dim(1));
   }
 
   static void bindMatMul(Node node, Binder binder) {
@@ -112,8 +138,7 @@ final class Dense implements Operation {
       return;
     }
     Optional<ParameterSlot> shift = bias.map(b -> binder.flat(node, b));
-    boolean tall = tensor.shape().dim(0) > tensor.shape().dim(1);
-    ParameterSlot slot = binder.matrix(node, tensor, tall);
+    ParameterSlot slot = slot(node, binder, tensor);
     Value output = binder.define(node.outputs().get(0), true);
     boolean outputMajor = outputsFirst != slot.transposed();
     binder.add(node, new Dense(binder, input, output, slot, outputMajor, shift, alpha, beta));

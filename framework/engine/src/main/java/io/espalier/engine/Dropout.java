@@ -4,12 +4,15 @@ import io.espalier.api.DataType;
 import io.espalier.api.Node;
 import io.espalier.api.Tensor;
 import io.espalier.core.Seeds;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * ONNX Dropout: while training, an element is zero with probability {@code ratio} and scaled by
  * {@code 1 / (1 - ratio)} otherwise; when measuring, it passes. Whether an element drops is a hash
  * of seed, node, step, place in the batch and element, so it depends on nothing that a resumed
  * training would have to restore. Trains as dropout even if the file was exported for inference.
+ * The mask, its second output, is 1 where an element passes and 0 where it drops.
  */
 final class Dropout implements Operation {
   private static final float DEFAULT_RATIO = 0.5f;
@@ -17,29 +20,33 @@ final class Dropout implements Operation {
 
   private final Value input;
   private final Value output;
+  private final Optional<Value> mask;
   private final long key;
   private final int threshold;
   private final float scale;
 
-  private Dropout(Value input, Value output, long key, float ratio) {
+  private Dropout(Value input, Value output, Optional<Value> mask, long key, float ratio) {
     this.input = input;
     this.output = output;
+    this.mask = mask;
     this.key = key;
     this.threshold = Math.round(ratio * (1 << HASH_BITS));
     this.scale = 1 / (1 - ratio);
   }
 
   static void bind(Node node, Binder binder) {
-    if (node.outputs().size() > 1 && !node.outputs().get(1).isEmpty()) {
-      throw Binder.refuse(node, "its output of the mask cannot be trained");
-    }
     float ratio = ratio(node, binder);
     if (!(ratio >= 0 && ratio < 1)) {
       throw Binder.refuse(node, "ratio is %s (allowed: 0 to below 1)".formatted(ratio));
     }
     Value input = binder.value(node, 0);
     Value output = binder.define(node.outputs().get(0), input.trained());
-    binder.add(node, new Dropout(input, output, Seeds.derive(0, "dropout/" + node.name()), ratio));
+    Optional<Value> mask =
+        binder.isUsed(node, 1)
+            ? Optional.of(binder.define(node.outputs().get(1), false))
+            : Optional.empty();
+    long key = Seeds.derive(0, "dropout/" + node.name());
+    binder.add(node, new Dropout(input, output, mask, key, ratio));
   }
 
   private static float ratio(Node node, Binder binder) {
@@ -65,6 +72,9 @@ final class Dropout implements Operation {
     float[] y = frame.data(output);
     if (!frame.training) {
       System.arraycopy(x, 0, y, 0, frame.samples * output.stride());
+      if (mask.isPresent()) {
+        Arrays.fill(frame.data(mask.get()), 0, frame.samples * output.stride(), 1f);
+      }
       return;
     }
     for (int s = 0; s < frame.samples; s++) {
@@ -72,6 +82,12 @@ final class Dropout implements Operation {
       int at = s * output.stride();
       for (int i = 0; i < output.size(); i++) {
         y[at + i] = x[at + i] * factor(sample, i);
+      }
+      if (mask.isPresent()) {
+        float[] passes = frame.data(mask.get());
+        for (int i = 0; i < output.size(); i++) {
+          passes[at + i] = factor(sample, i) == 0 ? 0 : 1;
+        }
       }
     }
   }

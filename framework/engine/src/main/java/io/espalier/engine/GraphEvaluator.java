@@ -5,10 +5,12 @@ import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Graph;
 import io.espalier.api.Model;
+import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
 import io.espalier.api.ValueInfo;
 import io.espalier.core.Inference;
+import io.espalier.core.Numbers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -45,6 +47,7 @@ public final class GraphEvaluator {
             FailureCode.MODEL, "input '%s' is not given".formatted(input.name()));
       }
     }
+    Operators.requireKnown(model.graph());
     Optional<EspalierException> first = Optional.empty();
     for (Reading reading : readings(model, inputs)) {
       try {
@@ -108,6 +111,7 @@ public final class GraphEvaluator {
       results.forEach(result -> outputs.add(new float[samples * result.size()]));
       frame.samples = 1;
       for (int s = 0; s < samples; s++) {
+        frame.first = s;
         for (Value value : given) {
           tensor(inputs, value.name())
               .floats()
@@ -130,8 +134,11 @@ public final class GraphEvaluator {
         if (batched) {
           dims.add(0, (long) samples);
         }
-        String name = model.graph().outputs().get(i).name();
-        tensors.add(Tensor.ofFloats(name, new Shape(dims), outputs.get(i)));
+        ValueInfo info = model.graph().outputs().get(i);
+        Tensor floats = Tensor.ofFloats(info.name(), new Shape(dims), outputs.get(i));
+        boolean other = info.type() != DataType.FLOAT;
+        tensors.add(
+            other ? Numbers.of(floats).tensor(info.name(), info.type(), floats.shape()) : floats);
       }
       return tensors;
     }
@@ -176,17 +183,17 @@ public final class GraphEvaluator {
     }
 
     private static List<Tensor> constants(Model model) {
-      Map<String, Tensor> known = Inference.of(model, 1).constants();
-      return model.graph().outputs().stream()
-          .map(
-              output ->
-                  Optional.ofNullable(known.get(output.name()))
-                      .orElseThrow(
-                          () ->
-                              new EspalierException(
-                                  FailureCode.MODEL,
-                                  "output '%s' is not computed".formatted(output.name()))))
-          .toList();
+      Map<String, Tensor> known = new LinkedHashMap<>(model.tensors());
+      known.putAll(Inference.of(model, 1).constants());
+      for (Node node : TrainableGraph.needed(model.graph())) {
+        if (!known.keySet().containsAll(node.outputs())) {
+          throw Binder.refuse(
+              node,
+              "is computed of float numbers only, but its input '%s' is not float"
+                  .formatted(node.inputs().get(0)));
+        }
+      }
+      return model.graph().outputs().stream().map(output -> tensor(known, output.name())).toList();
     }
   }
 }

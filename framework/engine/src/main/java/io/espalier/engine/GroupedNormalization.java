@@ -58,9 +58,6 @@ final class GroupedNormalization implements Operation {
   }
 
   static void bindLayer(Node node, Binder binder) {
-    if (node.outputs().stream().skip(1).anyMatch(name -> !name.isEmpty())) {
-      throw Binder.refuse(node, "its outputs of mean and deviation cannot be trained");
-    }
     Value input = binder.value(node, 0);
     Shape sample = input.shape();
     int axis = Axes.withinSample(node, binder, node.intAttribute("axis", -1), input);
@@ -69,11 +66,17 @@ final class GroupedNormalization implements Operation {
         binder.hasInput(node, 2)
             ? Broadcast.positions(constant(node, binder, 2).shape(), sample)
             : scaleAt;
-    add(
-        node,
-        binder,
-        input,
-        new Division(Axes.product(input, axis, sample.rank()), scaleAt, biasAt));
+    int length = Axes.product(input, axis, sample.rank());
+    GroupedNormalization operation =
+        add(node, binder, input, new Division(length, scaleAt, biasAt));
+    for (int i = 1; i <= 2; i++) {
+      if (binder.isUsed(node, i)) {
+        Value output = binder.define(node.outputs().get(i), input.trained());
+        binder.add(
+            node,
+            new GroupStatistic(input, output, length, operation.means, operation.factors, i == 2));
+      }
+    }
   }
 
   static void bindInstance(Node node, Binder binder) {
@@ -95,9 +98,13 @@ final class GroupedNormalization implements Operation {
     add(node, binder, input, new Division(length, at, at));
   }
 
-  private static void add(Node node, Binder binder, Value input, Division division) {
+  private static GroupedNormalization add(
+      Node node, Binder binder, Value input, Division division) {
     Value output = binder.define(node.outputs().get(0), true);
-    binder.add(node, new GroupedNormalization(node, binder, input, output, division));
+    GroupedNormalization operation =
+        new GroupedNormalization(node, binder, input, output, division);
+    binder.add(node, operation);
+    return operation;
   }
 
   @Override

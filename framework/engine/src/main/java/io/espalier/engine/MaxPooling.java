@@ -3,10 +3,12 @@ package io.espalier.engine;
 import io.espalier.api.Node;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * ONNX MaxPool over signals and images. Windows may overlap and reach into padding, which never
- * wins. The gradient goes to the first of equal maxima in row-major order.
+ * wins. The gradient goes to the first of equal maxima in row-major order. The second output says
+ * where in the whole input each maximum is; as float, it is exact up to {@code 2^24}.
  */
 final class MaxPooling implements Operation {
   private final Value input;
@@ -15,13 +17,19 @@ final class MaxPooling implements Operation {
   private final int winners;
   private final int quarters;
   private final boolean halving;
+  private final Optional<Value> indices;
+  private final boolean columnMajor;
 
-  private MaxPooling(Binder binder, Value input, Value output, Window window) {
+  private MaxPooling(
+      Node node, Binder binder, Value input, Value output, Optional<Value> indices, Window window) {
     this.input = input;
     this.output = output;
+    this.indices = indices;
     this.window = window;
+    this.columnMajor = node.intAttribute("storage_order", 0) != 0;
     this.halving =
-        window.kernelHeight() == 2
+        indices.isEmpty()
+            && window.kernelHeight() == 2
             && window.kernelWidth() == 2
             && window.strideY() == 2
             && window.strideX() == 2
@@ -35,15 +43,16 @@ final class MaxPooling implements Operation {
   }
 
   static void bind(Node node, Binder binder) {
-    if (node.outputs().size() > 1 && !node.outputs().get(1).isEmpty()) {
-      throw Binder.refuse(node, "its output of indices cannot be trained");
-    }
     Value input = binder.value(node, 0);
     List<Long> kernel = node.intsAttribute("kernel_shape", List.of());
     Window window = Window.of(node, input.shape(), binder.sample(node), kernel);
     window.requireSight(node);
     Value output = binder.define(node.outputs().get(0), input.trained());
-    binder.add(node, new MaxPooling(binder, input, output, window));
+    Optional<Value> indices =
+        binder.isUsed(node, 1)
+            ? Optional.of(binder.define(node.outputs().get(1), false))
+            : Optional.empty();
+    binder.add(node, new MaxPooling(node, binder, input, output, indices, window));
   }
 
   @Override
@@ -65,6 +74,24 @@ final class MaxPooling implements Operation {
       }
       Arrays.fill(
           frame.data(output), s * output.stride() + output.size(), (s + 1) * output.stride(), 0f);
+      if (indices.isPresent()) {
+        index(frame, frame.data(indices.get()), s);
+      }
+    }
+  }
+
+  /** Where in the input of all samples the maxima of a sample are. */
+  private void index(Frame frame, float[] to, int sample) {
+    int[] winner = frame.ints[winners];
+    long first = (long) (frame.first + sample) * input.size();
+    for (int i = 0; i < output.size(); i++) {
+      int at = winner[sample * output.size() + i] - sample * input.stride();
+      int within = at % window.area();
+      int position =
+          columnMajor
+              ? within % window.width() * window.height() + within / window.width()
+              : within;
+      to[sample * output.stride() + i] = first + at - within + position;
     }
   }
 

@@ -18,9 +18,9 @@ final class OperatorNotes {
               new Row(
                   "BatchNormalization",
                   "scale, bias",
-                  "statistics of the batch in training, the running ones else"),
+                  "statistics of the batch in training, the running ones else, whatever mode it was exported in; updated statistics are no outputs"),
               new Row("Clip", "", "constant bounds"),
-              new Row("Concat", "", WITHIN),
+              new Row("Concat", "a constant part with axes", WITHIN),
               new Row("Conv", "weight, bias", WINDOWS + ", also grouped; constant weight and bias"),
               new Row(
                   "ConvTranspose",
@@ -28,9 +28,12 @@ final class OperatorNotes {
                   WINDOWS + ", also grouped; constant weight and bias"),
               new Row("Cast", "", "to float"),
               new Row("Div", "", "broadcasting within a sample"),
-              new Row("Dropout", "", "drops while training, whatever mode it was exported in"),
+              new Row(
+                  "Dropout",
+                  "",
+                  "drops while training, whatever mode it was exported in; also the mask"),
               new Row("Flatten", "", "axis 1"),
-              new Row("Gemm", "weight, bias", "transA = 0, constant weight and bias"),
+              new Row("Gemm", "weight, bias", "transA = 0, a constant weight; any bias"),
               new Row(
                   "Expand",
                   "a constant with axes",
@@ -38,12 +41,12 @@ final class OperatorNotes {
               new Row("Gather", "", WITHIN + ", constant indices"),
               new Row("GroupNormalization", "scale, bias", ""),
               new Row("InstanceNormalization", "scale, bias", ""),
-              new Row("LayerNormalization", "scale, bias", WITHIN + ", one output"),
+              new Row("LayerNormalization", "scale, bias", WITHIN + "; also mean and deviation"),
               new Row("LogSoftmax", "", WITHIN),
               new Row(
                   "MatMul", "a constant side", "two values of as many axes, or one and a constant"),
               new Row("Max", "", "broadcasting within a sample"),
-              new Row("MaxPool", "", WINDOWS + ", no indices"),
+              new Row("MaxPool", "", WINDOWS + "; also the indices"),
               new Row("Mean", "", "broadcasting within a sample"),
               new Row("Min", "", "broadcasting within a sample"),
               new Row("Mul", "a constant operand with axes", "broadcasting within a sample"),

@@ -2,6 +2,7 @@ package io.espalier.engine;
 
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.api.Graph;
 import io.espalier.api.Node;
 import io.espalier.core.Inference;
 import java.util.List;
@@ -100,6 +101,18 @@ public final class Operators {
   }
 
   /**
+   * Checks that all operators are known that the outputs of a graph follow from.
+   *
+   * @throws EspalierException ({@link FailureCode#MODEL}) that names the first node whose operator
+   *     is not, and those there are
+   */
+  static void requireKnown(Graph graph) {
+    TrainableGraph.needed(graph).stream()
+        .filter(node -> !Inference.folds(node))
+        .forEach(Operators::of);
+  }
+
+  /**
    * The operator of a node in a graph whose first axis counts samples, or in one without such an
    * axis.
    *
@@ -120,6 +133,11 @@ public final class Operators {
    */
   static Operator of(Node node) {
     Operator operator = node.domain().isEmpty() ? ALL.get(node.type()) : null;
+    if (operator == null && Inference.folds(node)) {
+      throw Binder.refuse(
+          node,
+          "is computed of constants and shapes only, but here of what comes from the data; no gradient goes through it");
+    }
     if (operator == null) {
       throw new EspalierException(
           FailureCode.MODEL,

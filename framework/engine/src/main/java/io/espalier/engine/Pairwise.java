@@ -48,6 +48,12 @@ final class Pairwise implements Operation {
     }
   }
 
+  /** Adds a function of two operands, as a part of what a node computes. */
+  static void add(
+      Node node, Binder binder, PairFunction function, Operand left, Operand right, Value output) {
+    binder.add(node, new Pairwise(function, left, right, output));
+  }
+
   /** ONNX Expand: an operand, as often as the result has it. */
   static void bindExpand(Node node, Binder binder) {
     Shape result = binder.sample(node);

@@ -32,7 +32,7 @@ final class Teacher {
       WorkerPool pool,
       Dataset.Split split,
       Supplier<Kernels> kernels) {
-    this.plan = ExecutionPlan.compile(model);
+    this.plan = ExecutionPlan.compile(OpenAxes.bind(model, student.input().shape()));
     this.pool = pool;
     this.split = split;
     LossFit.requireLogits(PARAMETER, model);

@@ -11,7 +11,6 @@ import io.espalier.api.ValueInfo;
 import io.espalier.core.Inference;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,8 +41,9 @@ final class TrainableGraph {
     this.nodes = nodes;
     this.batched = batched;
     Model open = batched ? withOpenBatch(model, nodes) : only(model, nodes, model.graph().inputs());
-    this.inference = Inference.of(open, PROBE);
-    this.otherInference = batched ? Inference.of(open, OTHER_PROBE) : inference;
+    long written = batched ? OpenAxes.fixedSamples(model.graph().inputs().get(0)) : 0;
+    this.inference = Inference.of(open, PROBE, written);
+    this.otherInference = batched ? Inference.of(open, OTHER_PROBE, written) : inference;
     nodes.stream().filter(node -> !isStatic(node)).forEach(Operators::of);
   }
 
@@ -78,16 +78,16 @@ final class TrainableGraph {
    * @throws EspalierException ({@link FailureCode#MODEL}) as for a training
    */
   static TrainableGraph of(Model model, boolean batched) {
-    List<Node> nodes = needed(model.graph());
-    nodes.stream().filter(node -> !Inference.folds(node)).forEach(Operators::of);
-    return new TrainableGraph(model, nodes, batched);
+    Operators.requireKnown(model.graph());
+    return new TrainableGraph(model, needed(model.graph()), batched);
   }
 
   private static List<String> names(List<ValueInfo> infos) {
     return infos.stream().map(ValueInfo::name).toList();
   }
 
-  private static List<Node> needed(Graph graph) {
+  /** The nodes that the outputs follow from. */
+  static List<Node> needed(Graph graph) {
     Map<String, Node> producers = new HashMap<>();
     graph.nodes().forEach(node -> node.outputs().forEach(out -> producers.put(out, node)));
     Set<Node> found = new HashSet<>();
@@ -104,14 +104,7 @@ final class TrainableGraph {
 
   /** A graph whose first axis is fixed, as exporters write it, is trained on batches too. */
   private static Model withOpenBatch(Model model, List<Node> nodes) {
-    for (ValueInfo input : model.graph().inputs()) {
-      if (input.dims().isEmpty()) {
-        throw new EspalierException(
-            FailureCode.MODEL, "input '%s' has no axis for samples".formatted(input.name()));
-      }
-    }
-    return only(
-        model, nodes, model.graph().inputs().stream().map(TrainableGraph::openFirst).toList());
+    return only(model, nodes, model.graph().inputs().stream().map(OpenAxes::openFirst).toList());
   }
 
   private static Model only(Model model, List<Node> nodes, List<ValueInfo> inputs) {
@@ -122,14 +115,6 @@ final class TrainableGraph {
         Map.of(),
         Map.of(),
         List.of());
-  }
-
-  private static ValueInfo openFirst(ValueInfo info) {
-    List<ValueInfo.Dimension> dims = new ArrayList<>(info.dims());
-    if (!dims.isEmpty()) {
-      dims.set(0, new ValueInfo.Open("batch"));
-    }
-    return new ValueInfo(info.name(), info.type(), dims);
   }
 
   /** In topological order; those whose outputs are constants are left out. */
@@ -263,6 +248,10 @@ final class TrainableGraph {
       }
     }
     return sum;
+  }
+
+  boolean isOutput(String value) {
+    return model.graph().outputs().stream().anyMatch(output -> output.name().equals(value));
   }
 
   /** How many inputs of nodes a value is. */

@@ -117,14 +117,13 @@ public final class Trainer {
       boolean trains,
       TrainingListener listener) {
     Model model = request.resumeFrom().map(Checkpoint::model).orElse(request.model());
-    ExecutionPlan plan = ExecutionPlan.compile(model);
+    ExecutionPlan plan = TrainingData.compile(model, request.dataset());
     if (!trains && plan.cuts().channels() == 0) {
       throw new EspalierException(
           FailureCode.MODEL,
           "graph '%s' has no BatchNormalization node whose statistics could be estimated"
               .formatted(model.graph().name()));
     }
-    TrainingData.requireFits(request.dataset(), plan);
     AugmentedSplit samples =
         new AugmentedSplit(
             data.split(),
@@ -180,10 +179,9 @@ public final class Trainer {
    *     otherwise as in training
    */
   public GradientStatistics gradients(GradientRequest request) {
-    ExecutionPlan plan = ExecutionPlan.compile(request.model());
+    ExecutionPlan plan = TrainingData.compile(request.model(), request.dataset());
     LossFit.require(options.loss(), request.model());
     TrainingData data = TrainingData.of(request.dataset(), options);
-    TrainingData.requireFits(request.dataset(), plan);
     List<GradientTally> tallies =
         request.queries().stream()
             .distinct()

@@ -4,6 +4,7 @@ import io.espalier.api.Dataset;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Horizon;
+import io.espalier.api.Model;
 import io.espalier.api.ParameterException;
 
 /**
@@ -67,12 +68,39 @@ record TrainingData(Dataset.Split split, int trained, int heldOut) {
   }
 
   /**
+   * Compiles a model for samples of a data set.
+   *
+   * @throws EspalierException ({@link FailureCode#DATA}) that names both shapes where samples do
+   *     not fit, or the sample with its label and the number of classes; ({@link
+   *     FailureCode#MODEL}) for what cannot be trained
+   */
+  static ExecutionPlan compile(Model model, Dataset dataset) {
+    Model bound = OpenAxes.bind(model, dataset.sample());
+    ExecutionPlan plan;
+    try {
+      plan = ExecutionPlan.compile(bound);
+    } catch (EspalierException e) {
+      if (bound == model) {
+        throw e;
+      }
+      throw new EspalierException(
+          FailureCode.DATA,
+          "the graph's input '%s' does not take samples of %s, which data set '%s' has: %s"
+              .formatted(
+                  model.graph().inputs().get(0), dataset.sample(), dataset.name(), e.getMessage()),
+          e);
+    }
+    requireFits(dataset, plan);
+    return plan;
+  }
+
+  /**
    * Checks that a plan can be trained on this data.
    *
    * @throws EspalierException ({@link FailureCode#DATA}) that names both shapes, or the sample with
    *     its label and the number of classes
    */
-  static void requireFits(Dataset dataset, ExecutionPlan plan) {
+  private static void requireFits(Dataset dataset, ExecutionPlan plan) {
     Value input = plan.input();
     if (!dataset.sample().equals(input.shape())) {
       throw new EspalierException(

@@ -26,6 +26,8 @@ final class Net {
   private final Random random;
   private String top = "input";
   private long opset = 17;
+  private ValueInfo.Dimension batch = new ValueInfo.Open("batch");
+  private boolean openImages;
 
   Net(Shape sample, long seed) {
     this.sample = sample;
@@ -43,6 +45,18 @@ final class Net {
     return this;
   }
 
+  /** Writes the graph with a fixed number of samples. */
+  Net fixedSamples(long count) {
+    batch = new ValueInfo.Known(count);
+    return this;
+  }
+
+  /** Writes the graph with open height and width. */
+  Net openImages() {
+    openImages = true;
+    return this;
+  }
+
   /** Goes on from another value. */
   Net from(String value) {
     top = value;
@@ -51,7 +65,8 @@ final class Net {
 
   /** Shape of one sample of the last value. */
   Shape shape() {
-    Shape shape = Objects.requireNonNull(Shapes.infer(model(), 1).get(top), top);
+    Model bound = OpenAxes.bind(model(), sample);
+    Shape shape = Objects.requireNonNull(Shapes.infer(bound, 1).get(top), top);
     return new Shape(shape.dims().subList(1, shape.rank()));
   }
 
@@ -78,15 +93,21 @@ final class Net {
     return this;
   }
 
-  /** A node with several outputs; the last of them is then the last value. */
+  /** A Split; the last of its outputs is then the last value. */
   List<String> split(int outputs, List<String> furtherInputs, Map<String, Attribute> attributes) {
-    node("Split", furtherInputs, attributes);
+    return outputs("Split", outputs, furtherInputs, attributes);
+  }
+
+  /** A node with several outputs; the last of them is then the last value. */
+  List<String> outputs(
+      String type, int outputs, List<String> furtherInputs, Map<String, Attribute> attributes) {
+    node(type, furtherInputs, attributes);
     Node single = nodes.remove(nodes.size() - 1);
     List<String> names = new ArrayList<>();
     for (int i = 0; i < outputs; i++) {
       names.add(top + i);
     }
-    nodes.add(new Node(single.name(), "Split", "", single.inputs(), names, single.attributes()));
+    nodes.add(new Node(single.name(), type, "", single.inputs(), names, single.attributes()));
     top = names.get(outputs - 1);
     return names;
   }
@@ -154,8 +175,11 @@ final class Net {
   }
 
   Model model() {
-    List<ValueInfo.Dimension> dims = new ArrayList<>(List.of(new ValueInfo.Open("batch")));
+    List<ValueInfo.Dimension> dims = new ArrayList<>(List.of(batch));
     sample.dims().forEach(dim -> dims.add(new ValueInfo.Known(dim)));
+    for (int axis = 2; openImages && axis < dims.size(); axis++) {
+      dims.set(axis, new ValueInfo.Open("side" + axis));
+    }
     List<ValueInfo.Dimension> open = List.of(new ValueInfo.Open("batch"), new ValueInfo.Open(""));
     return Model.of(
         new Graph(

@@ -84,6 +84,24 @@ class OperationTest {
   }
 
   @Test
+  void theMaskOfADropoutSaysWhatPasses() {
+    Net net = new Net(Shape.of(1000), 1);
+    String ones = net.tensor(Tensor.ofFloats("b", Shape.of(1), 1));
+    String ratio = net.tensor(Tensor.ofFloats("ratio", Shape.of(), 0.5f));
+    net.node("Add", List.of(ones), Map.of());
+    List<String> outputs = net.outputs("Dropout", 2, List.of(ratio), Map.of());
+    net.node("Cast", List.of(), Map.of("to", new Attribute.Int(1)));
+    String passed = net.node("Mul", List.of(outputs.get(0)), Map.of()).top();
+    Model model = net.from(passed).node("Sub", List.of(outputs.get(0)), Map.of()).model();
+
+    Frame frame = run(model, new float[1000], new PlainKernels());
+
+    ExecutionPlan plan = ExecutionPlan.compile(model);
+    assertThat(Arrays.copyOf(frame.data(plan.logits()), 1000)).containsOnly(0f);
+    assertThat(frame.weightGradients[0]).isZero();
+  }
+
+  @Test
   void renamedValuesShareTheirFloats() {
     Net net = new Net(Shape.of(2, 3), 1);
     String shape = net.tensor(Tensor.ofLongs("shape", Shape.of(2), 0, -1));

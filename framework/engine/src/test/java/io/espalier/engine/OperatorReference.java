@@ -43,6 +43,7 @@ final class OperatorReference {
           new SelectionReference(node, model, shapes, values).compute();
       case "PRelu" -> pairs((a, b) -> a < 0 ? a * b : a);
       case "Cast", "Flatten", "Squeeze", "Unsqueeze" -> input(0);
+      case "Dropout" -> passed();
       case "Softmax", "LogSoftmax" -> softmax();
       case "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "GlobalMaxPool" -> reduce();
       case "LayerNormalization", "InstanceNormalization", "GroupNormalization" -> normalise();
@@ -218,12 +219,32 @@ final class OperatorReference {
       double mean = group.stream().mapToDouble(v -> v).average().orElseThrow();
       double variance =
           group.stream().mapToDouble(v -> (v - mean) * (v - mean)).average().orElseThrow();
+      putStatistics(i, mean, variance);
       double normal = (x[i] - mean) / Math.sqrt(variance + real("epsilon", 1e-5));
       int[] index = Indexes.of(in, i);
       double shift = node.inputs().size() > 2 ? input(2)[scaleOf(2, index)] : 0;
       y[i] = normal * input(1)[scaleOf(1, index)] + shift;
     }
     return y;
+  }
+
+  /** What passes a Dropout of ratio 0, and its mask. */
+  private double[] passed() {
+    double[] mask = new double[input(0).length];
+    Arrays.fill(mask, 1);
+    values.put(node.outputs().get(1), mask);
+    return input(0);
+  }
+
+  /** Mean and factor of each group of a LayerNormalization. */
+  private void putStatistics(int element, double mean, double variance) {
+    for (int i = 1; i < node.outputs().size(); i++) {
+      Shape shape = Objects.requireNonNull(shapes.get(node.outputs().get(i)));
+      double[] all =
+          values.computeIfAbsent(node.outputs().get(i), name -> new double[(int) shape.size()]);
+      int at = Indexes.broadcast(shape, Indexes.of(inputShape(0), element));
+      all[at] = i == 1 ? mean : 1 / Math.sqrt(variance + real("epsilon", 1e-5));
+    }
   }
 
   private int channelsPerGroup() {

@@ -20,8 +20,10 @@ class OperatorsPageTest {
 
       Opsets 7 to 23, float32, the batch along the first axis. A node with another operator, or with a form that is
       not listed, is refused before the training starts: the message names the node and what there is. What follows from
-      constants and shapes alone, such as the target of a Reshape, is computed beforehand, and a float that is computed
-      from weights that way stays as it is. This page is written from the code: `mvn -pl framework/engine -am test -Dtest=OperatorsPageTest -Despalier.write-docs
+      constants and shapes alone, such as the target of a Reshape, is computed beforehand. A weight that a file has before
+      a Transpose, a Reshape or a norm is read as its layer takes it, and trained. A file that fixes the number of samples
+      is trained on batches of any size; open heights and widths are those of the data. This page is written from the
+      code: `mvn -pl framework/engine -am test -Dtest=OperatorsPageTest -Despalier.write-docs
       -Dsurefire.failIfNoSpecifiedTests=false`.
 
       | operator | trained | forms |

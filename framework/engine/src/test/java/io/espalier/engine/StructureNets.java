@@ -260,6 +260,56 @@ final class StructureNets {
         : net.node("Upsample", List.of(scales), attributes);
   }
 
+  /** A normalisation whose mean and factor go on, too. */
+  Net layerStatistics() {
+    int axis = 1 + random.nextInt(3);
+    Shape shape = net.shape();
+    long[] dims = new Shape(shape.dims().subList(axis - 1, 3)).toArray();
+    List<String> outputs =
+        net.outputs(
+            "LayerNormalization",
+            3,
+            List.of(net.weights(dims), net.weights(dims)),
+            Map.of("axis", number(axis)));
+    return net.node("Mul", List.of(outputs.get(1)), Map.of()).add(outputs.get(0));
+  }
+
+  /** A Dropout that drops nothing, and its mask as a factor. */
+  Net passedMask() {
+    String value = net.top();
+    List<String> ratio = List.of(net.tensor(Tensor.ofFloats("ratio", Shape.of(), 0)));
+    Map<String, Attribute> attribute = Map.of("ratio", new Attribute.Real(0));
+    List<String> outputs =
+        opset < 12
+            ? net.outputs("Dropout", 2, List.of(), attribute)
+            : net.outputs("Dropout", 2, ratio, Map.of());
+    if (opset >= 10) {
+      net.node("Cast", List.of(), Map.of("to", number(DataType.FLOAT.code())));
+    } else {
+      net.from(value);
+    }
+    return net.node("Mul", List.of(outputs.get(0)), Map.of());
+  }
+
+  Net productWithComputedBias() {
+    String value = net.flatten().top();
+    long features = net.shape().size();
+    String bias =
+        net.node("MatMul", List.of(net.weights(features, random.nextBoolean() ? 1 : 4)), Map.of())
+            .top();
+    boolean rows = random.nextBoolean();
+    Map<String, Attribute> attributes =
+        Map.of(
+            "transB",
+            number(rows ? 1 : 0),
+            "alpha",
+            new Attribute.Real(0.7f),
+            "beta",
+            new Attribute.Real(random.nextBoolean() ? 1 : -1.5f));
+    String weight = rows ? net.weights(4, features) : net.weights(features, 4);
+    return net.from(value).node("Gemm", List.of(weight, bias), attributes);
+  }
+
   /** A constant on the left, and stacks of constants on either side. */
   Net products() {
     Shape shape = net.shape();

@@ -44,6 +44,7 @@ class StructureTest {
         form(11, "Squeeze", StructureNets::squeezeAndUnsqueeze),
         form(13, "Squeeze", StructureNets::squeezeAndUnsqueeze),
         form(17, "LayerNormalization", StructureNets::layerNormalization),
+        form(17, "LayerNormalization, all outputs", StructureNets::layerStatistics),
         form(7, "InstanceNormalization", StructureNets::instanceNormalization),
         form(18, "GroupNormalization", StructureNets::groupNormalization),
         form(21, "GroupNormalization", StructureNets::groupNormalization),
@@ -63,6 +64,9 @@ class StructureTest {
         form(13, "Resize cubic", n -> n.resize("cubic", "half_pixel")),
         form(7, "Upsample", n -> n.upsample("nearest")),
         form(9, "Upsample", n -> n.upsample("linear")),
+        form(7, "Dropout with mask", StructureNets::passedMask),
+        form(13, "Dropout with mask", StructureNets::passedMask),
+        form(13, "Gemm with a computed bias", StructureNets::productWithComputedBias),
         form(13, "MatMul", StructureNets::products));
   }
 
