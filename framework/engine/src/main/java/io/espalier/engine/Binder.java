@@ -39,6 +39,7 @@ final class Binder {
   private final List<Integer> ints = new ArrayList<>();
   private final List<Integer> segments = new ArrayList<>();
   private final List<Cut> cuts = new ArrayList<>();
+  private List<Value> inputs = List.of();
   private int channels;
   private final Set<Integer> keptData = new TreeSet<>();
   private final Set<Integer> keptGradients = new TreeSet<>();
@@ -48,10 +49,6 @@ final class Binder {
   private final Map<String, Value> lanes = new HashMap<>();
   private final int[] scratch = new int[Frame.ROLES];
   private final List<Integer> shared = new ArrayList<>();
-
-  Binder(TrainableGraph graph) {
-    this(graph, 0);
-  }
 
   private Binder(TrainableGraph graph, int grouped) {
     this.graph = graph;
@@ -66,22 +63,24 @@ final class Binder {
     scratch(Frame.CLIPPED, (long) Frame.ROWS * LaneKernels.CHANNELS);
   }
 
+  /** The plan of a training. */
+  static ExecutionPlan compile(Model model) {
+    return bound(TrainableGraph.of(model)).compile();
+  }
+
   /**
-   * The plan of a training: compiled once to learn how much room the parameters take whose
+   * A binder of all nodes of a graph: bound once to learn how much room the parameters take whose
    * gradients are summed by group, and, if others lie behind them, once more.
    */
-  static ExecutionPlan compile(Model model) {
-    Binder binder = new Binder(TrainableGraph.of(model));
-    ExecutionPlan plan = binder.compile();
+  static Binder bound(TrainableGraph graph) {
+    Binder binder = new Binder(graph, 0).bind();
     int grouped = end(binder.slots, 0);
-    return binder.wholeSlots.isEmpty() || grouped == 0
-        ? plan
-        : new Binder(TrainableGraph.of(model), grouped).compile();
+    return binder.wholeSlots.isEmpty() || grouped == 0 ? binder : new Binder(graph, grouped).bind();
   }
 
   /** One input, and an output that a loss can be computed from. */
   private ExecutionPlan compile() {
-    Value input = bind().get(0);
+    Value input = inputs.get(0);
     Value logits = result(graph.output());
     if (logits.shape().rank() != 1 || logits.size() < 2) {
       throw new EspalierException(
@@ -96,14 +95,18 @@ final class Binder {
     return plan(input, logits);
   }
 
-  /** Binds all nodes; gives the inputs. */
-  List<Value> bind() {
-    List<Value> inputs = graph.inputs().stream().map(name -> define(name, false)).toList();
+  private Binder bind() {
+    inputs = graph.inputs().stream().map(name -> define(name, false)).toList();
     for (Node node : graph.nodes()) {
       if (!fused.contains(node.name())) {
         Operators.of(node, graph.batched()).bind(node, this);
       }
     }
+    return this;
+  }
+
+  /** The inputs of the graph. */
+  List<Value> inputs() {
     return inputs;
   }
 
@@ -376,6 +379,16 @@ final class Binder {
     named.put(name, new Value(value.id(), name, graph.sample(name), value.trained()));
   }
 
+  /** The matrix of the model whose Transpose an input of a node is: one weight in two places. */
+  Optional<Tensor> beforeTranspose(Node node, int index) {
+    return graph
+        .producer(node.inputs().get(index))
+        .filter(producer -> producer.type().equals("Transpose"))
+        .flatMap(producer -> constant(producer, 0))
+        .filter(tensor -> isInitialiser(tensor) && tensor.shape().rank() == 2)
+        .filter(tensor -> tensor.type() == DataType.FLOAT);
+  }
+
   /** Whether a constant is a tensor of the model, and not computed from others. */
   boolean isInitialiser(Tensor tensor) {
     return graph.isInitialiser(tensor);
@@ -516,7 +529,13 @@ final class Binder {
       Node node, Tensor tensor, int rows, int columns, boolean transposed, boolean panels) {
     if (tensor.type() != DataType.FLOAT || !graph.isInitialiser(tensor)) {
       throw refuse(
-          node, "weight '%s' is not a float initialiser of the graph".formatted(tensor.name()));
+          node,
+          "weight '%s' is not a float tensor of the graph, but %s"
+              .formatted(
+                  tensor.name(),
+                  graph.isInitialiser(tensor)
+                      ? tensor.type()
+                      : "computed from tensors that other nodes take in another form"));
     }
     ParameterSlot wanted =
         new ParameterSlot(

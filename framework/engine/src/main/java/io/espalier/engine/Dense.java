@@ -80,8 +80,9 @@ final class Dense implements Operation {
 
   /** Binds the product of a Gemm alone, scaled, as a part on the way to its output. */
   static Value product(Node node, Binder binder, String name) {
-    Tensor tensor = binder.constant(node, 1).orElseThrow();
-    boolean outputsFirst = node.intAttribute("transB", 0) != 0;
+    Optional<Tensor> turned = binder.beforeTranspose(node, 1);
+    Tensor tensor = turned.or(() -> binder.constant(node, 1)).orElseThrow();
+    boolean outputsFirst = node.intAttribute("transB", 0) != 0 != turned.isPresent();
     ParameterSlot slot = slot(node, binder, tensor);
     Value output = binder.define(name, binder.sample(node), true);
     binder.add(
@@ -116,15 +117,14 @@ final class Dense implements Operation {
   private static void bind(
       Node node,
       Binder binder,
-      boolean outputsFirst,
+      boolean transposed,
       Optional<Tensor> bias,
       float alpha,
       float beta) {
     Value input = binder.value(node, 0);
-    Tensor tensor =
-        binder
-            .constant(node, 1)
-            .orElseThrow(() -> Binder.refuse(node, "input 1 is not a constant"));
+    Optional<Tensor> turned = binder.beforeTranspose(node, 1);
+    boolean outputsFirst = transposed != turned.isPresent();
+    Tensor tensor = turned.or(() -> binder.constant(node, 1)).orElseThrow();
     if (input.shape().rank() < 1 || tensor.shape().rank() != 2) {
       throw Binder.refuse(
           node,

@@ -101,8 +101,8 @@ public final class GraphEvaluator {
         return constants(read);
       }
       int samples = batched ? samples(inputs) : 1;
-      Binder binder = new Binder(TrainableGraph.of(read, batched));
-      List<Value> given = binder.bind();
+      Binder binder = Binder.bound(TrainableGraph.of(read, batched));
+      List<Value> given = binder.inputs();
       List<Value> results =
           read.graph().outputs().stream().map(output -> binder.result(output.name())).toList();
       ExecutionPlan plan = binder.plan(given.get(0), results.get(0));

@@ -250,6 +250,11 @@ final class TrainableGraph {
     return sum;
   }
 
+  /** The node that computes a value, those with constant outputs among them. */
+  Optional<Node> producer(String value) {
+    return nodes.stream().filter(node -> node.outputs().contains(value)).findFirst();
+  }
+
   boolean isOutput(String value) {
     return model.graph().outputs().stream().anyMatch(output -> output.name().equals(value));
   }

@@ -40,8 +40,7 @@ class BuiltInForwardTest {
         withStatistics(ModelBuilders.model(name).build(3, new BuildOptions(CLASSES, size, size)));
     Tensor samples = samples(model, size);
 
-    Tensor actual =
-        GraphEvaluator.evaluate(model, Map.of(samples.name(), samples)).get(0);
+    Tensor actual = GraphEvaluator.evaluate(model, Map.of(samples.name(), samples)).get(0);
 
     float[] expected = runtime(model, samples);
     double largest = 0;
@@ -92,9 +91,7 @@ class BuiltInForwardTest {
     try (OrtSession session = environment.createSession(new OnnxFormat().bytes(model));
         OnnxTensor input =
             OnnxTensor.createTensor(
-                environment,
-                FloatBuffer.wrap(samples.toFloatArray()),
-                samples.shape().toArray());
+                environment, FloatBuffer.wrap(samples.toFloatArray()), samples.shape().toArray());
         OrtSession.Result result = session.run(Map.of(samples.name(), input))) {
       FloatBuffer output = ((OnnxTensor) result.get(0)).getFloatBuffer();
       float[] values = new float[output.remaining()];

@@ -258,6 +258,23 @@ class GradientTest {
     Gradients.check(net.model(), net.data(11, CLASSES), kernels(vector));
   }
 
+  /** One weight in two places, as an autoencoder that decodes with what it encodes with. */
+  @Property(tries = TRIES, seed = SEED)
+  void oneWeightAndItsTranspose(
+      @ForAll long seed,
+      @ForAll boolean gemm,
+      @ForAll @IntRange(min = 1, max = 9) int code,
+      @ForAll @IntRange(min = 1, max = 9) int features) {
+    Net net = new Net(Shape.of(features), seed);
+    String shared = net.weights(features, code);
+    net.node("MatMul", List.of(shared), Map.of()).node("Tanh", List.of(), Map.of());
+    String value = net.top();
+    String turned =
+        net.from(shared).node("Transpose", List.of(), Map.of("perm", Net.ints(1, 0))).top();
+    net.from(value).node(gemm ? "Gemm" : "MatMul", List.of(turned), Map.of());
+    Gradients.check(net.dense(CLASSES).model(), net.data(4, CLASSES), VectorKernels::new);
+  }
+
   @Property(tries = TRIES, seed = SEED)
   void branchesAndBroadcasting(@ForAll long seed, @ForAll boolean vector) {
     Net net = new Net(Shape.of(2, 5, 5), seed);

@@ -214,17 +214,19 @@ class NormalisedTrainingTest {
   }
 
   @Test
-  void refusesNodesOfATraining() {
+  void refusesToGiveTheGraphUpdatedStatistics() {
     Net net = new Net(Shape.of(1, 9, 9), 1);
     List<String> statistics =
         List.of(net.weights(1), net.weights(1), net.weights(1), net.weights(1));
-    net.node("BatchNormalization", statistics, Map.of("training_mode", new Attribute.Int(1)));
-    Model model = net.classifier(4);
+    List<String> outputs =
+        net.outputs(
+            "BatchNormalization", 3, statistics, Map.of("training_mode", new Attribute.Int(1)));
+    Model model = net.from(outputs.get(0)).add(outputs.get(1)).classifier(4);
     assertFails(
         FailureCode.MODEL,
         () -> Trainings.train(model, DATA, Trainings.ADAM),
         "'batchnormalization0'",
-        "training_mode");
+        "statistics that a step has updated");
   }
 
   @Test

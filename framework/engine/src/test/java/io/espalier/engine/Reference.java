@@ -37,7 +37,10 @@ final class Reference {
     this.shapes = inference.shapes();
     this.nodes =
         model.graph().nodes().stream()
-            .filter(node -> !inference.constants().containsKey(node.outputs().get(0)))
+            .filter(
+                node ->
+                    node.type().equals("Transpose")
+                        || !inference.constants().containsKey(node.outputs().get(0)))
             .toList();
     inference.constants().values().stream()
         .filter(t -> t.type() == DataType.FLOAT)
