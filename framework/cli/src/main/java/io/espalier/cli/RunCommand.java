@@ -77,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
     if (json.wanted()) {
       spec.commandLine().getOut().println(JsonOption.line(table));
     } else {
-      terminal.line(table.text());
+      terminal.line(table.text() + "\n" + RunTable.shapes(bySeed.get(0)));
     }
     return 0;
   }

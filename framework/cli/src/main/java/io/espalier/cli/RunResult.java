@@ -37,7 +37,11 @@ record RunResult(RunFolder folder, Optional<Measurements> measurements) {
       Bytes bytes,
       Latency latencyMicros,
       String model,
-      @Nullable ModelSizes sizes) {}
+      @Nullable ModelSizes sizes,
+      List<Shaped> layers) {}
+
+  /** The shape of a prunable layer's weight. */
+  record Shaped(String layer, List<Long> shape) {}
 
   /** Sizes of a model's file. */
   record Bytes(long onnx, long gzip) {}
@@ -92,7 +96,15 @@ record RunResult(RunFolder folder, Optional<Measurements> measurements) {
         new Bytes(stage.bytes().onnx(), stage.bytes().gzip()),
         new Latency(stage.latencyMicros().p50(), stage.latencyMicros().p90()),
         folder.root().resolve(stage.model()).toString(),
-        stage.sizes());
+        stage.sizes(),
+        shapes(stage));
+  }
+
+  /** The shapes of a model's layers. */
+  static List<Shaped> shapes(StageMeasurement stage) {
+    return stage.layers().stream()
+        .map(layer -> new Shaped(layer.layer(), layer.shape()))
+        .toList();
   }
 
   /** A table for people, and where the report is. */
@@ -126,7 +138,8 @@ record RunResult(RunFolder folder, Optional<Measurements> measurements) {
           stage.bytes().gzip(),
           "%.1f".formatted(stage.latencyMicros().p50()));
     }
-    return "\n%s\n\nreport: %s\n%.1f seconds"
-        .formatted(table, folder.reportHtml(), measured.seconds());
+    return "\n%s\n%s\nreport: %s\n%.1f seconds"
+        .formatted(table, ShapeTable.of(measured), folder.reportHtml(), measured.seconds());
   }
+
 }

@@ -5,6 +5,7 @@ import io.espalier.runtime.report.Measurements;
 import io.espalier.runtime.report.StageMeasurement;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The models of several runs in one table. */
 final class RunTable {
@@ -38,7 +39,16 @@ final class RunTable {
         measured.stages().forEach(stage -> row(table, measured.scenario(), stage));
       }
     }
-    return "\n%s\n\n%s\n%.1f seconds".formatted(table, ModelSizes.VERDICT, seconds);
+    return "\n%s\n%s\n%s\n%.1f seconds"
+        .formatted(table, shapes(results), ModelSizes.VERDICT, seconds);
+  }
+
+  /** What became of the shapes in the runs that took channels out. */
+  static String shapes(List<RunResult> results) {
+    return results.stream()
+        .flatMap(result -> result.measurements().stream())
+        .map(ShapeTable::of)
+        .collect(Collectors.joining());
   }
 
   private static void row(TextTable table, String scenario, StageMeasurement stage) {

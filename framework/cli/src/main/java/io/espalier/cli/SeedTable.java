@@ -28,6 +28,10 @@ record SeedTable(List<Long> seeds, List<Row> models) {
    * @param onnxBytes size of the file
    * @param zipBytes size of the file in a zip archive
    * @param containerBytes size as a compact container
+   * @param parameters elements of all float tensors
+   * @param latencyMicros median time of one inference
+   * @param latencyShare of the first model's of the same seed
+   * @param layers the shapes of its layers with the first seed
    */
   record Row(
       String scenario,
@@ -38,7 +42,11 @@ record SeedTable(List<Long> seeds, List<Row> models) {
       Mean uniqueValues,
       Mean onnxBytes,
       Mean zipBytes,
-      Mean containerBytes) {}
+      Mean containerBytes,
+      Mean parameters,
+      Mean latencyMicros,
+      Mean latencyShare,
+      List<RunResult.Shaped> layers) {}
 
   /** Mean and sample standard deviation. */
   record Mean(double mean, double deviation) {
@@ -61,7 +69,7 @@ record SeedTable(List<Long> seeds, List<Row> models) {
    */
   static SeedTable of(List<Long> seeds, List<List<RunResult>> bySeed) {
     Map<List<String>, List<StageMeasurement>> models = new LinkedHashMap<>();
-    List<Double> first = new ArrayList<>();
+    List<StageMeasurement> first = new ArrayList<>();
     for (List<RunResult> results : bySeed) {
       int seen = 0;
       for (RunResult result : results) {
@@ -69,7 +77,7 @@ record SeedTable(List<Long> seeds, List<Row> models) {
           String scenario = result.measurements().get().scenario();
           for (StageMeasurement stage : result.measurements().get().stages()) {
             if (seen++ == 0) {
-              first.add(stage.accuracy());
+              first.add(stage);
             }
             models
                 .computeIfAbsent(List.of(scenario, stage.stage()), key -> new ArrayList<>())
@@ -84,10 +92,12 @@ record SeedTable(List<Long> seeds, List<Row> models) {
   }
 
   private static Row row(
-      String scenario, String model, List<StageMeasurement> stages, List<Double> first) {
+      String scenario, String model, List<StageMeasurement> stages, List<StageMeasurement> first) {
     List<Double> drops = new ArrayList<>();
+    List<Double> shares = new ArrayList<>();
     for (int i = 0; i < stages.size(); i++) {
-      drops.add(100 * (first.get(i) - stages.get(i).accuracy()));
+      drops.add(100 * (first.get(i).accuracy() - stages.get(i).accuracy()));
+      shares.add(latency(stages.get(i)) / latency(first.get(i)));
     }
     return new Row(
         scenario,
@@ -98,7 +108,15 @@ record SeedTable(List<Long> seeds, List<Row> models) {
         mean(stages, StageMeasurement::uniqueValues),
         mean(stages, stage -> stage.bytes().onnx()),
         mean(stages, stage -> size(stage, true)),
-        mean(stages, stage -> size(stage, false)));
+        mean(stages, stage -> size(stage, false)),
+        mean(stages, StageMeasurement::parameters),
+        mean(stages, SeedTable::latency),
+        Mean.of(shares),
+        RunResult.shapes(stages.get(0)));
+  }
+
+  private static double latency(StageMeasurement stage) {
+    return stage.latencyMicros().p50();
   }
 
   private static double size(StageMeasurement stage, boolean zip) {
@@ -127,7 +145,10 @@ record SeedTable(List<Long> seeds, List<Row> models) {
             "unique",
             "file",
             "zip",
-            "container");
+            "container",
+            "parameters",
+            "p50 us",
+            "of first");
     for (Row row : models) {
       table.row(
           row.scenario,
@@ -138,7 +159,10 @@ record SeedTable(List<Long> seeds, List<Row> models) {
           String.format(Locale.ROOT, "%.0f", row.uniqueValues.mean),
           String.format(Locale.ROOT, "%.0f", row.onnxBytes.mean),
           row.zipBytes.text(0),
-          row.containerBytes.text(0));
+          row.containerBytes.text(0),
+          String.format(Locale.ROOT, "%,.0f", row.parameters.mean),
+          row.latencyMicros.text(1),
+          row.latencyShare.text(2));
     }
     return "\nseeds %s\n\n%s".formatted(seeds, table);
   }

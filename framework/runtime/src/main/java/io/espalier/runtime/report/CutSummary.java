@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * @param stages all models
  * @param last the last of those of other shapes than the first
  */
-record CutSummary(StageMeasurement before, List<StageMeasurement> stages, StageMeasurement last) {
+public record CutSummary(
+    StageMeasurement before, List<StageMeasurement> stages, StageMeasurement last) {
   /** Less than that is no gain: measurements differ by as much. */
   private static final double GAIN = 0.97;
 
@@ -28,7 +29,7 @@ record CutSummary(StageMeasurement before, List<StageMeasurement> stages, StageM
   static final List<String> LAYER_COLUMNS = List.of("Layer", "Before", "After");
 
   /** The summary of a run that took channels out; nothing for others. */
-  static Optional<CutSummary> of(Measurements run) {
+  public static Optional<CutSummary> of(Measurements run) {
     StageMeasurement first = run.stages().get(0);
     return run.stages().stream()
         .filter(stage -> !shapes(stage).equals(shapes(first)))
@@ -83,7 +84,7 @@ record CutSummary(StageMeasurement before, List<StageMeasurement> stages, StageM
   }
 
   /** The measured outcome in one line, a gain or not, and what would help. */
-  String verdict() {
+  public String verdict() {
     double share = share(last);
     String measured =
         String.format(
