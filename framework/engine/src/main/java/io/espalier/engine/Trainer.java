@@ -9,6 +9,7 @@ import io.espalier.api.GradientRequest;
 import io.espalier.api.GradientStatistics;
 import io.espalier.api.Horizon;
 import io.espalier.api.Model;
+import io.espalier.api.ParameterException;
 import io.espalier.api.TrainingListener;
 import io.espalier.core.Seeds;
 import java.util.List;
@@ -71,8 +72,20 @@ public final class Trainer {
    */
   public Model train(FineTuner.Request request, TrainingListener listener) {
     LossFit.require(options.loss(), request.model());
+    requireScales(request.model());
     TrainingData data = TrainingData.of(request.dataset(), options);
     return run(request, data, data.horizon(options), options, true, listener);
+  }
+
+  private void requireScales(Model model) {
+    if (options.scaleSparsity() > 0
+        && model.graph().nodes().stream()
+            .noneMatch(node -> node.type().equals("BatchNormalization"))) {
+      throw new ParameterException(
+          "scaleSparsity",
+          "%s is not allowed, since graph '%s' has no BatchNormalization whose scales could shrink (allowed: 0)"
+              .formatted(options.scaleSparsity(), model.graph().name()));
+    }
   }
 
   /**
@@ -153,7 +166,9 @@ public final class Trainer {
               request.seed());
       Optional<WeightUpdate> update =
           trains
-              ? Optional.of(new WeightUpdate(state, pool, how.weightDecay(), how.clipNorm()))
+              ? Optional.of(
+                  new WeightUpdate(
+                      state, pool, how.weightDecay(), how.clipNorm(), how.scaleSparsity()))
               : Optional.empty();
       return new TrainingRun(
               how,

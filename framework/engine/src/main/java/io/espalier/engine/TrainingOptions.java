@@ -11,6 +11,9 @@ package io.espalier.engine;
  *     {@link OptimizerChoice}
  * @param clipNorm largest Euclidean norm of the whole gradient, by which a longer one is scaled
  *     down; 0 for none
+ * @param scaleSparsity what the magnitude of every scale of a batch normalisation adds to the loss
+ *     that is trained on, at least 0: Z. Liu et al., "Learning efficient convolutional networks
+ *     through network slimming" (ICCV 2017). Losses that are told are without it
  * @param loss what to make small; the validation loss is the same
  * @param ending when the training ends and with which model
  * @param augmentation of the samples that are trained on
@@ -27,6 +30,7 @@ public record TrainingOptions(
     LearningRate learningRate,
     double weightDecay,
     double clipNorm,
+    double scaleSparsity,
     LossChoice loss,
     Ending ending,
     Augmentation augmentation,
@@ -49,6 +53,7 @@ public record TrainingOptions(
         learningRate,
         weightDecay,
         0,
+        0,
         new LossChoice.CrossEntropy(),
         Ending.LAST,
         Augmentation.NONE,
@@ -66,6 +71,24 @@ public record TrainingOptions(
         learningRate,
         weightDecay,
         newClipNorm,
+        scaleSparsity,
+        loss,
+        ending,
+        augmentation,
+        validationSplit,
+        threads);
+  }
+
+  /** The same options with another penalty on the scales of batch normalisations. */
+  public TrainingOptions withScaleSparsity(double newScaleSparsity) {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        optimizer,
+        learningRate,
+        weightDecay,
+        clipNorm,
+        newScaleSparsity,
         loss,
         ending,
         augmentation,
@@ -83,6 +106,7 @@ public record TrainingOptions(
         learningRate,
         weightDecay,
         clipNorm,
+        scaleSparsity,
         newLoss,
         ending,
         augmentation,
@@ -100,6 +124,7 @@ public record TrainingOptions(
         learningRate,
         weightDecay,
         clipNorm,
+        scaleSparsity,
         loss,
         newEnding,
         augmentation,
@@ -117,6 +142,7 @@ public record TrainingOptions(
         learningRate,
         weightDecay,
         clipNorm,
+        scaleSparsity,
         loss,
         ending,
         newAugmentation,

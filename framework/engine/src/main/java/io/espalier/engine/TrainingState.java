@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -136,12 +137,13 @@ final class TrainingState {
   private void divide() {
     List<UpdateRange> parts = new ArrayList<>();
     shared.clear();
+    Set<String> scales = scales();
     for (ParameterSlot slot : layout.slots()) {
       Codebook codebook = base.codebooks().get(slot.name());
       if (codebook == null) {
         for (int from = slot.offset(); from < slot.end(); from += RANGE) {
           int to = Math.min(slot.end(), from + RANGE);
-          UpdateRange.Part part = new UpdateRange.Part(from, to, slot.shape().rank() > 1);
+          UpdateRange.Part part = part(slot, from, to, slot.shape().rank() > 1, scales);
           parts.add(new UpdateRange(List.of(part), Optional.empty()));
         }
         continue;
@@ -158,27 +160,29 @@ final class TrainingState {
       boolean decays = values.slots().stream().allMatch(slot -> slot.shape().rank() > 1);
       List<UpdateRange.Part> own =
           values.slots().stream()
-              .map(slot -> new UpdateRange.Part(slot.offset(), slot.end(), decays))
+              .map(slot -> part(slot, slot.offset(), slot.end(), decays, scales))
               .toList();
       parts.add(new UpdateRange(own, Optional.of(values)));
     }
     ranges = List.copyOf(parts);
   }
 
-  /**
-   * Updates one range: adds up the gradients of all groups in their order, projects them, and moves
-   * the weights.
-   *
-   * @param partial gradients by group
-   */
-  void update(UpdateRange range, float[][] partial, double rate, double decay, int step) {
-    reduce(range, partial);
-    move(range, rate, decay, step);
+  private static UpdateRange.Part part(
+      ParameterSlot slot, int from, int to, boolean decays, Set<String> scales) {
+    return new UpdateRange.Part(from, to, decays, scales.contains(slot.name()));
+  }
+
+  /** The scales of the batch normalisations. */
+  private Set<String> scales() {
+    return base.graph().nodes().stream()
+        .filter(node -> node.type().equals("BatchNormalization"))
+        .map(node -> node.inputs().get(1))
+        .collect(Collectors.toSet());
   }
 
   /**
-   * The first half of an update: adds up the gradients of all groups, or takes those that were
-   * written for the whole batch, and projects them.
+   * The first half of an update: adds up the gradients of all groups in their order, or takes those
+   * that were written for the whole batch, and projects them.
    */
   void reduce(UpdateRange range, float[][] partial) {
     for (int part = 0; part < range.parts().size(); part++) {
@@ -226,6 +230,19 @@ final class TrainingState {
       }
     }
     return sum;
+  }
+
+  /**
+   * Adds to the gradients of batch normalisations' scales those of the sum of their magnitudes,
+   * times a factor.
+   */
+  void penalise(UpdateRange range, double factor) {
+    for (int p = 0; p < range.parts().size(); p++) {
+      UpdateRange.Part part = range.parts().get(p);
+      for (int i = part.from(); part.scales() && i < part.to(); i++) {
+        gradients[i] += (float) (factor * Math.signum(weights[i]));
+      }
+    }
   }
 
   /** Multiplies the gradients that were added up. */

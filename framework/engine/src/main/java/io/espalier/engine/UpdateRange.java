@@ -20,6 +20,7 @@ record UpdateRange(List<Part> parts, Optional<SharedValues> shared) {
    * @param from first position in the flat arrays
    * @param to past the last position
    * @param decays whether weight decay applies
+   * @param scales whether it is of a batch normalisation's scales
    */
-  record Part(int from, int to, boolean decays) {}
+  record Part(int from, int to, boolean decays, boolean scales) {}
 }

@@ -24,6 +24,7 @@ final class WeightUpdate {
   private final WorkerPool pool;
   private final double decay;
   private final double clipNorm;
+  private final double scaleSparsity;
   private final WorkerPool.Tasks whole = this::whole;
   private final WorkerPool.Tasks reduce = this::reduce;
   private final WorkerPool.Tasks move = this::move;
@@ -38,10 +39,19 @@ final class WeightUpdate {
    * @param clipNorm largest norm of the gradient; 0 for none
    */
   WeightUpdate(TrainingState state, WorkerPool pool, double decay, double clipNorm) {
+    this(state, pool, decay, clipNorm, 0);
+  }
+
+  /**
+   * @param scaleSparsity what the magnitude of a batch normalisation's scale adds to the loss
+   */
+  WeightUpdate(
+      TrainingState state, WorkerPool pool, double decay, double clipNorm, double scaleSparsity) {
     this.state = state;
     this.pool = pool;
     this.decay = decay;
     this.clipNorm = clipNorm;
+    this.scaleSparsity = scaleSparsity;
   }
 
   /**
@@ -84,7 +94,8 @@ final class WeightUpdate {
   }
 
   private void whole(int range, int worker) {
-    state.update(state.ranges().get(range), partial, rate, decay, step);
+    add(range);
+    state.move(state.ranges().get(range), rate, decay, step);
     watch(range);
   }
 
@@ -97,8 +108,16 @@ final class WeightUpdate {
     }
   }
 
+  private void add(int range) {
+    UpdateRange own = state.ranges().get(range);
+    state.reduce(own, partial);
+    if (scaleSparsity > 0) {
+      state.penalise(own, scaleSparsity);
+    }
+  }
+
   private void reduce(int range, int worker) {
-    state.reduce(state.ranges().get(range), partial);
+    add(range);
     squares[range] = state.squares(state.ranges().get(range));
   }
 

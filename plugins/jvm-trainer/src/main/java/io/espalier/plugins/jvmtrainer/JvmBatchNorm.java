@@ -68,6 +68,7 @@ public final class JvmBatchNorm implements FineTuner {
             new LearningRate(0, LearningRate.Shape.CONSTANT, 0),
             0,
             0,
+            0,
             new LossChoice.CrossEntropy(),
             Ending.LAST,
             Augmentation.NONE,

@@ -98,6 +98,7 @@ public final class JvmFineTuner implements FineTuner {
             RateSettings.choice(parameters),
             parameters.get(OptimizerSettings.WEIGHT_DECAY),
             parameters.get(OptimizerSettings.CLIP_NORM),
+            parameters.get(OptimizerSettings.SCALE_SPARSITY),
             LossSettings.choice(parameters),
             EndingSettings.choice(parameters),
             AugmentationSettings.choice(parameters),

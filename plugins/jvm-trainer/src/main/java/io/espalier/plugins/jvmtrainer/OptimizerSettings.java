@@ -51,6 +51,14 @@ final class OptimizerSettings {
                   + " the weight (decoupled)")
           .or(0.0)
           .atLeast(0);
+  static final Parameter<Double> SCALE_SPARSITY =
+      Parameter.number(
+              "scaleSparsity",
+              "what the magnitude of every batch-normalisation scale adds to the loss, so that"
+                  + " channels tell apart for pruner bn-scale; network slimming takes 1e-4, and 0"
+                  + " is none")
+          .or(0.0)
+          .atLeast(0);
   static final Parameter<Double> CLIP_NORM =
       Parameter.number(
               "clipNorm",
@@ -70,6 +78,7 @@ final class OptimizerSettings {
           NESTEROV,
           RMSPROP_MOMENTUM,
           WEIGHT_DECAY,
+          SCALE_SPARSITY,
           CLIP_NORM);
 
   private OptimizerSettings() {}
