@@ -1,5 +1,6 @@
 package io.espalier.api;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,11 +17,34 @@ import java.util.stream.Collectors;
  * @param channels how many there are
  * @param slices what a channel takes from each tensor, in the order in which the graph uses them
  * @param frozen why the group cannot be cut; empty if it can
+ * @param blocks the block of each channel, from 0, where a convolution has groups that have to lose
+ *     the same number of channels each; empty where channels go one by one. Blocks are of one size
  */
 public record ChannelGroup(
-    String name, int channels, List<ChannelSlice> slices, Optional<String> frozen) {
+    String name,
+    int channels,
+    List<ChannelSlice> slices,
+    Optional<String> frozen,
+    List<Integer> blocks) {
   public ChannelGroup {
     slices = List.copyOf(slices);
+    blocks = List.copyOf(blocks);
+  }
+
+  /** A group whose channels go one by one. */
+  public ChannelGroup(
+      String name, int channels, List<ChannelSlice> slices, Optional<String> frozen) {
+    this(name, channels, slices, frozen, List.of());
+  }
+
+  /** How many blocks lose the same number of channels each; 1 where channels go one by one. */
+  public int blockCount() {
+    return blocks.isEmpty() ? 1 : Collections.max(blocks) + 1;
+  }
+
+  /** The block of a channel. */
+  public int block(int channel) {
+    return blocks.isEmpty() ? 0 : blocks.get(channel);
   }
 
   /** The slices that a role picks, in order. */
@@ -36,11 +60,12 @@ public record ChannelGroup(
   /** A line for the group and a line per tensor. */
   @Override
   public String toString() {
-    return "group '%s': %d channel%s%s\n%s"
+    return "group '%s': %d channel%s%s%s\n%s"
         .formatted(
             name,
             channels,
             channels == 1 ? "" : "s",
+            blocks.isEmpty() ? "" : ", as many of each of %d blocks".formatted(blockCount()),
             frozen.map(reason -> ", frozen: " + reason).orElse(""),
             slices.stream().map(slice -> "  " + slice).collect(Collectors.joining("\n")));
   }

@@ -20,8 +20,14 @@ record GroupsView(String model, List<GroupView> groups) {
    * One group.
    *
    * @param frozen why it cannot be cut; none if it can
+   * @param blocks of the channels, where as many of each have to go
    */
-  record GroupView(String name, int channels, @Nullable String frozen, List<SliceView> slices) {}
+  record GroupView(
+      String name,
+      int channels,
+      @Nullable String frozen,
+      List<Integer> blocks,
+      List<SliceView> slices) {}
 
   /**
    * What a group has of one tensor.
@@ -40,6 +46,7 @@ record GroupsView(String model, List<GroupView> groups) {
                         group.name(),
                         group.channels(),
                         group.frozen().orElse(null),
+                        group.blocks(),
                         group.slices().stream().map(s -> slice(s, group.channels())).toList()))
             .toList());
   }
@@ -74,6 +81,12 @@ record GroupsView(String model, List<GroupView> groups) {
                 .formatted(group.name(), group.channels(), group.channels() == 1 ? "" : "s"));
     if (group.frozen() != null) {
       text.append(" that stay: ").append(group.frozen());
+    }
+    if (!group.blocks().isEmpty()) {
+      long blocks = group.blocks().stream().distinct().count();
+      text.append(
+          ", in %,d blocks of %,d: grouped convolutions lose as many of each"
+              .formatted(blocks, group.channels() / blocks));
     }
     for (Role role : Role.values()) {
       List<String> slices =

@@ -35,6 +35,7 @@ final class ChannelAnalysis {
   private final GroupOptions options;
   private final Map<String, Shape> shapes;
   private final Atoms atoms = new Atoms();
+  private final EvenGroups even = new EvenGroups(this);
   private final Map<String, Axis[]> axes = new HashMap<>();
   private final Map<String, Use[]> uses = new LinkedHashMap<>();
   private final Map<String, List<Node>> readers = new HashMap<>();
@@ -64,7 +65,11 @@ final class ChannelAnalysis {
   static ChannelAnalysis of(Model model, GroupOptions options) {
     ChannelAnalysis analysis = new ChannelAnalysis(model, options);
     analysis.link();
-    ChannelConstants.freezeInexact(analysis);
+    do {
+      analysis.even.settle();
+      ChannelConstants.freezeInexact(analysis);
+    } while (analysis.even.settle());
+    analysis.even.close();
     return analysis;
   }
 
@@ -93,6 +98,11 @@ final class ChannelAnalysis {
 
   Atoms atoms() {
     return atoms;
+  }
+
+  /** The grouped convolutions. */
+  EvenGroups even() {
+    return even;
   }
 
   /** How each axis of the tensors is used, for those that are; tensors in the order of use. */

@@ -8,9 +8,11 @@ import io.espalier.api.Graph;
 import io.espalier.api.Mask;
 import io.espalier.api.Model;
 import io.espalier.api.Node;
+import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
 import io.espalier.api.ValueInfo;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,7 +20,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Takes channels out of a model: the one place where graphs are cut.
@@ -107,7 +111,7 @@ public final class ChannelCut {
     }
     int block = behind * (int) tensor.shape().dim(axis);
     for (int from = coordinate * behind; from < values.length; from += block) {
-      java.util.Arrays.fill(values, from, from + behind, 0);
+      Arrays.fill(values, from, from + behind, 0);
     }
   }
 
@@ -117,9 +121,9 @@ public final class ChannelCut {
     Map<String, Mask> masks = new LinkedHashMap<>(model.masks());
     Map<String, Codebook> codebooks = new LinkedHashMap<>(model.codebooks());
     for (Tensor tensor : model.tensors().values()) {
-      int[][] kept = kept(tensor);
-      if (kept.length > 0) {
-        TensorCut cut = new TensorCut(tensor.shape(), kept);
+      Optional<WeightCut> found = cut(tensor);
+      if (found.isPresent()) {
+        WeightCut cut = found.get();
         changed.put(tensor.name(), cut.apply(tensor));
         masks.computeIfPresent(tensor.name(), (name, mask) -> cut.apply(mask));
         codebooks.computeIfPresent(tensor.name(), (name, codebook) -> cut.apply(codebook));
@@ -146,24 +150,45 @@ public final class ChannelCut {
         model.history());
   }
 
-  /** What is kept of each axis of a tensor; nothing if all is. */
-  private int[][] kept(Tensor tensor) {
+  /** What goes of a tensor; nothing if all stays. */
+  private Optional<WeightCut> cut(Tensor tensor) {
     Axis[] axes = analysis.axesInUse(tensor.name());
     int[][] kept = new int[axes.length][];
     boolean cut = false;
     for (int axis = 0; axis < axes.length; axis++) {
       int extent = (int) tensor.shape().dim(axis);
-      int[] left = new int[extent];
-      int count = 0;
-      for (int i = 0; i < extent; i++) {
-        if (!axes[axis].cuttable() || !constants.removed(axes[axis].atom(i))) {
-          left[count++] = i;
-        }
-      }
-      cut |= count < extent;
-      kept[axis] = java.util.Arrays.copyOf(left, count);
+      kept[axis] = kept(axes[axis], 0, extent);
+      cut |= kept[axis].length < extent;
     }
-    return cut ? kept : new int[0][];
+    Optional<Map.Entry<Axis, Integer>> reads = analysis.even().reads(tensor.name());
+    if (reads.isPresent()) {
+      Axis channels = reads.get().getKey();
+      if (kept(channels, 0, channels.length()).length < channels.length()) {
+        return Optional.of(grouped(tensor.shape(), kept, channels, reads.get().getValue()));
+      }
+    }
+    return cut ? Optional.of(new TensorCut(tensor.shape(), kept)) : Optional.empty();
+  }
+
+  private WeightCut grouped(Shape shape, int[][] kept, Axis channels, int groups) {
+    List<int[][]> ofGroups = new ArrayList<>();
+    int filters = (int) shape.dim(0) / groups;
+    int positions = channels.length() / groups;
+    for (int group = 0; group < groups; group++) {
+      int first = group * filters;
+      int[][] own = kept.clone();
+      own[0] = Arrays.stream(kept[0]).filter(i -> i >= first && i < first + filters).toArray();
+      own[1] = kept(channels, group * positions, positions);
+      ofGroups.add(own);
+    }
+    return new GroupedCut(shape, ofGroups);
+  }
+
+  /** Which of some coordinates along an axis stay, counted from the first of them. */
+  private int[] kept(Axis axis, int first, int count) {
+    return IntStream.range(0, count)
+        .filter(i -> !axis.cuttable() || !constants.removed(axis.atom(first + i)))
+        .toArray();
   }
 
   /** The nodes whose outputs are needed. */

@@ -21,11 +21,10 @@ import java.util.Optional;
 public final class ChannelGroups {
   private final ChannelAnalysis analysis;
   private final int[] parts;
-  private int partCount = 1;
 
   private ChannelGroups(ChannelAnalysis analysis) {
     this.analysis = analysis;
-    this.parts = new int[analysis.atoms().size()];
+    this.parts = ChannelParts.of(analysis);
   }
 
   /** The groups with {@link GroupOptions#DEFAULT}. */
@@ -41,35 +40,7 @@ public final class ChannelGroups {
    *     input that its operator needs
    */
   public static List<ChannelGroup> of(Model model, GroupOptions options) {
-    ChannelGroups groups = new ChannelGroups(ChannelAnalysis.of(model, options));
-    groups.refine();
-    return groups.list();
-  }
-
-  /** Splits the parts until all channels of a part are alike on every axis, frozen ones apart. */
-  private void refine() {
-    Map<Optional<String>, Integer> reasons = new HashMap<>();
-    for (int atom = 0; atom < parts.length; atom++) {
-      if (analysis.atoms().find(atom) == atom) {
-        parts[atom] = reasons.computeIfAbsent(analysis.atoms().frozen(atom), reason -> partCount++);
-      }
-    }
-    int[] counts = new int[parts.length];
-    for (ChannelAnalysis.Named named : analysis.cuttableAxes()) {
-      Axis axis = named.axis();
-      for (int i = 0; i < axis.length(); i++) {
-        counts[analysis.atoms().find(axis.atom(i))]++;
-      }
-      Map<Long, Integer> fresh = new HashMap<>();
-      for (int i = 0; i < axis.length(); i++) {
-        int root = analysis.atoms().find(axis.atom(i));
-        if (counts[root] > 0) {
-          long key = (long) parts[root] << Integer.SIZE | counts[root];
-          parts[root] = fresh.computeIfAbsent(key, k -> partCount++);
-          counts[root] = 0;
-        }
-      }
-    }
+    return new ChannelGroups(ChannelAnalysis.of(model, options)).list();
   }
 
   /** The channels of a part, numbered as their layer makes them. */
@@ -79,12 +50,18 @@ public final class ChannelGroups {
     private final int count;
     private final String name;
     private final Optional<String> frozen;
+    private final List<Integer> blocks;
 
-    Part(int[] numbers, int count, String name, Optional<String> frozen) {
+    Part(int[] numbers, int count, String name, Optional<String> frozen, List<Integer> blocks) {
       this.numbers = numbers;
       this.count = count;
       this.name = name;
       this.frozen = frozen;
+      this.blocks = blocks;
+    }
+
+    ChannelGroup group() {
+      return new ChannelGroup(name, count, slices, frozen, frozen.isEmpty() ? blocks : List.of());
     }
   }
 
@@ -94,9 +71,7 @@ public final class ChannelGroups {
     Arrays.fill(numbers, -1);
     analysis.uses().forEach((tensor, uses) -> number(tensor, uses, numbers, found));
     analysis.uses().forEach((tensor, uses) -> slice(tensor, uses, found));
-    return found.values().stream()
-        .map(part -> new ChannelGroup(part.name, part.count, part.slices, part.frozen))
-        .toList();
+    return found.values().stream().map(part -> part.group()).toList();
   }
 
   /** Starts the parts whose channels a tensor is the first to make. */
@@ -120,10 +95,16 @@ public final class ChannelGroups {
         int first = firsts.getOrDefault(entry.getKey(), 0);
         boolean whole = counts.size() == 1 && covers(axis, entry.getKey());
         String name = uses[number].node() + (whole ? "" : "[" + first + "]");
+        int part = entry.getKey();
+        List<Integer> blocks = blocks(axis, part, entry.getValue(), numbers);
         found.put(
-            entry.getKey(),
+            part,
             new Part(
-                numbers, entry.getValue(), name, frozen(axis, entry.getKey(), entry.getValue())));
+                numbers,
+                entry.getValue(),
+                name,
+                frozen(axis, part, entry.getValue(), blocks),
+                blocks));
       }
     }
   }
@@ -137,15 +118,35 @@ public final class ChannelGroups {
     return true;
   }
 
-  private Optional<String> frozen(Axis axis, int part, int count) {
+  /** The block of each channel of a part; empty where they go one by one. */
+  private List<Integer> blocks(Axis axis, int part, int count, int[] numbers) {
+    Integer[] blocks = new Integer[count];
+    Map<Integer, Integer> numbered = new HashMap<>();
+    for (int i = 0; i < axis.length(); i++) {
+      int root = analysis.atoms().find(axis.atom(i));
+      int label = analysis.even().label(root);
+      if (parts[root] == part) {
+        if (label == EvenGroups.FREE) {
+          return List.of();
+        }
+        blocks[numbers[root]] = numbered.computeIfAbsent(label, key -> numbered.size());
+      }
+    }
+    return numbered.size() < 2 ? List.of() : List.of(blocks);
+  }
+
+  private Optional<String> frozen(Axis axis, int part, int count, List<Integer> blocks) {
     for (int i = 0; i < axis.length(); i++) {
       int root = analysis.atoms().find(axis.atom(i));
       if (parts[root] == part && analysis.atoms().frozen(root).isPresent()) {
         return analysis.atoms().frozen(root);
       }
     }
-    return count == 1
-        ? Optional.of("all its coordinates are tied to one channel, and one has to stay")
+    if (count == 1) {
+      return Optional.of("all its coordinates are tied to one channel, and one has to stay");
+    }
+    return new java.util.HashSet<>(blocks).size() == count
+        ? Optional.of("each group of a convolution has one of them, and one has to stay")
         : Optional.empty();
   }
 

@@ -6,6 +6,7 @@ import io.espalier.api.Edit;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,8 @@ import java.util.stream.Collectors;
 /**
  * Chooses which channels go. Those of least score go; of equal scores the one with the lower number
  * goes first, in the order of the groups. Of {@code n} channels at share {@code s} there stay
- * {@code max(1, rint(n (1 - s)))}, half to even, before minimum and multiple have their say.
+ * {@code max(1, rint(n (1 - s)))}, half to even, before minimum and multiple have their say. Where
+ * a group has blocks that lose as many each, that holds for each block by itself.
  */
 public final class ChannelPlanner {
   private final List<Candidate> candidates;
@@ -31,11 +33,32 @@ public final class ChannelPlanner {
    * @param target its own share to go, in place of the plan's
    * @param most the most that may go of it, 0 to 1
    * @param pool candidates of one pool compete, where the mode lets groups compete
+   * @param before how many channels shares are of: more than there are, where some have gone
+   *     already
    */
   public record Candidate(
-      ChannelGroup group, List<float[]> scores, Optional<Double> target, double most, String pool) {
+      ChannelGroup group,
+      List<float[]> scores,
+      Optional<Double> target,
+      double most,
+      String pool,
+      int before) {
     public Candidate {
       scores = List.copyOf(scores);
+    }
+
+    /** A group that has all its channels yet. */
+    public Candidate(
+        ChannelGroup group,
+        List<float[]> scores,
+        Optional<Double> target,
+        double most,
+        String pool) {
+      this(group, scores, target, most, pool, group.channels());
+    }
+
+    private int gone() {
+      return before - group.channels();
     }
   }
 
@@ -61,9 +84,7 @@ public final class ChannelPlanner {
       case DEPENDENCY_AWARE -> {
         for (int i = 0; i < dropped.length; i++) {
           Candidate candidate = candidates.get(i);
-          int channels = candidate.group.channels();
-          int wanted = channels - ExactSelector.kept(channels, target(candidate, share, pace));
-          dropped[i] = Math.min(wanted, room(candidate));
+          dropped[i] = Math.min(wanted(candidate, share, pace), room(candidate));
         }
       }
       case GLOBAL, ISOMORPHIC -> pool(share, pace, dropped);
@@ -71,7 +92,7 @@ public final class ChannelPlanner {
     List<boolean[]> gone = new ArrayList<>();
     for (int i = 0; i < dropped.length; i++) {
       Candidate candidate = candidates.get(i);
-      gone.add(lowest(joint(candidate), rounded(candidate, dropped[i])));
+      gone.add(lowest(candidate, joint(candidate), rounded(candidate, dropped[i])));
     }
     return edits(gone);
   }
@@ -83,22 +104,37 @@ public final class ChannelPlanner {
   /** How many channels of a group may go. */
   private int room(Candidate candidate) {
     int channels = candidate.group.channels();
+    int blocks = candidate.group.blockCount();
     double most = Math.min(goal.most(), candidate.most);
-    int capped = (int) Math.floor(channels * most + 1e-9);
-    return Math.max(0, Math.min(capped, channels - Math.max(1, goal.minimum())));
+    int capped = (int) Math.floor(candidate.before * most + 1e-9) - candidate.gone();
+    int room = Math.max(0, Math.min(capped, channels - Math.max(blocks, goal.minimum())));
+    return room / blocks * blocks;
+  }
+
+  /** How many channels of a group are to go. */
+  private static int wanted(Candidate candidate, double share, double pace) {
+    int blocks = candidate.group.blockCount();
+    int each = candidate.group.channels() / blocks;
+    int kept = ExactSelector.kept(candidate.before / blocks, target(candidate, share, pace));
+    return blocks * Math.max(0, each - kept);
   }
 
   /** More of them, so that what stays is a multiple. */
   private int rounded(Candidate candidate, int dropped) {
     int channels = candidate.group.channels();
     int kept = channels - dropped;
-    int multiple = goal.multiple();
-    if (dropped == 0 || multiple <= 1) {
+    int blocks = candidate.group.blockCount();
+    int multiple = goal.multiple() / gcd(goal.multiple(), blocks) * blocks;
+    if (dropped == 0 || goal.multiple() <= 1) {
       return dropped;
     }
     int rounded = Math.max(multiple, kept / multiple * multiple);
     int least = Math.max(channels - room(candidate), rounded);
     return channels - Math.min(channels, least);
+  }
+
+  private static int gcd(int a, int b) {
+    return b == 0 ? a : gcd(b, a % b);
   }
 
   /** Lets the channels of a pool compete. */
@@ -117,34 +153,57 @@ public final class ChannelPlanner {
     }
   }
 
-  private record Channel(int candidate, float score) {}
+  /** Channels that go together in a pool: one of each block of a group. */
+  private record Channel(int candidate, float score, int count) {}
+
+  private static List<Channel> channels(int number, Candidate candidate, float[] scores) {
+    int blocks = candidate.group.blockCount();
+    float[][] ofBlocks = new float[blocks][scores.length / blocks];
+    int[] next = new int[blocks];
+    for (int i = 0; i < scores.length; i++) {
+      int block = candidate.group.block(i);
+      ofBlocks[block][next[block]++] = scores[i];
+    }
+    for (int block = 0; blocks > 1 && block < blocks; block++) {
+      Arrays.sort(ofBlocks[block]);
+    }
+    List<Channel> channels = new ArrayList<>();
+    for (int i = 0; i < scores.length / blocks; i++) {
+      double sum = 0;
+      for (float[] own : ofBlocks) {
+        sum += own[i];
+      }
+      channels.add(new Channel(number, (float) (sum / blocks), blocks));
+    }
+    return channels;
+  }
 
   private void compete(List<Integer> pool, double share, double pace, int[] dropped) {
     List<Channel> channels = new ArrayList<>();
+    int all = 0;
     int possible = 0;
     double wanted = 0;
     for (int i : pool) {
       Candidate candidate = candidates.get(i);
-      for (float score : joint(candidate)) {
-        channels.add(new Channel(i, score));
-      }
+      channels.addAll(channels(i, candidate, joint(candidate)));
+      all += candidate.group.channels();
       possible += room(candidate);
-      wanted += candidate.group.channels() * target(candidate, share, pace);
+      wanted += candidate.before * target(candidate, share, pace) - candidate.gone();
     }
-    int asked = (int) Math.rint(wanted);
+    int asked = (int) Math.rint(Math.max(0, wanted));
     if (asked > possible) {
       throw new EspalierException(
           FailureCode.USAGE,
           "%d of %d channels are to go, but at most %d can (%.1f %%): %s"
-              .formatted(
-                  asked, channels.size(), possible, 100.0 * possible / channels.size(), limits()));
+              .formatted(asked, all, possible, 100.0 * possible / all, limits()));
     }
     channels.sort(Comparator.comparing(Channel::score));
     int left = asked;
     for (Channel channel : channels) {
-      if (left > 0 && dropped[channel.candidate] < room(candidates.get(channel.candidate))) {
-        dropped[channel.candidate]++;
-        left--;
+      if (left >= channel.count
+          && dropped[channel.candidate] < room(candidates.get(channel.candidate))) {
+        dropped[channel.candidate] += channel.count;
+        left -= channel.count;
       }
     }
   }
@@ -178,29 +237,47 @@ public final class ChannelPlanner {
     List<boolean[]> gone = new ArrayList<>();
     for (Candidate candidate : candidates) {
       int channels = candidate.group.channels();
-      int wanted = channels - ExactSelector.kept(channels, target(candidate, share, pace));
-      int drop = rounded(candidate, Math.min(wanted, room(candidate)));
+      int drop = rounded(candidate, Math.min(wanted(candidate, share, pace), room(candidate)));
       boolean[] all = new boolean[channels];
-      java.util.Arrays.fill(all, true);
+      Arrays.fill(all, true);
       for (float[] scores : candidate.scores) {
-        boolean[] lowest = lowest(scores, drop);
+        boolean[] lowest = lowest(candidate, scores, drop);
         for (int i = 0; i < channels; i++) {
           all[i] &= lowest[i];
         }
       }
-      gone.add(all);
+      gone.add(even(candidate, all));
     }
     return gone;
   }
 
-  private static boolean[] lowest(float[] scores, int count) {
+  /** As many of each block as of the one that lets the fewest go. */
+  private boolean[] even(Candidate candidate, boolean[] gone) {
+    int[] counts = new int[candidate.group.blockCount()];
+    for (int i = 0; i < gone.length; i++) {
+      counts[candidate.group.block(i)] += gone[i] ? 1 : 0;
+    }
+    float[] scores = joint(candidate).clone();
+    for (int i = 0; i < gone.length; i++) {
+      scores[i] = gone[i] ? scores[i] : Float.POSITIVE_INFINITY;
+    }
+    int fewest = Arrays.stream(counts).min().orElse(0);
+    return lowest(candidate, scores, fewest * counts.length);
+  }
+
+  /** So many of the lowest scores, as many of each block. */
+  private static boolean[] lowest(Candidate candidate, float[] scores, int count) {
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < scores.length; i++) {
       order.add(i);
     }
     order.sort(Comparator.comparing(i -> scores[i]));
+    int[] left = new int[candidate.group.blockCount()];
+    Arrays.fill(left, count / left.length);
     boolean[] lowest = new boolean[scores.length];
-    order.subList(0, count).forEach(i -> lowest[i] = true);
+    for (int i : order) {
+      lowest[i] = left[candidate.group.block(i)]-- > 0;
+    }
     return lowest;
   }
 

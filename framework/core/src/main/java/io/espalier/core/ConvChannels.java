@@ -3,10 +3,11 @@ package io.espalier.core;
 import io.espalier.api.ChannelSlice.Role;
 import io.espalier.api.Node;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Convolution. Each group of a depthwise one is a channel and can go; a grouped one keeps its
- * groups, which all lose the same positions.
+ * groups, which all lose as many channels, see {@link EvenGroups}.
  */
 final class ConvChannels implements ChannelLinks.OpaqueInput {
   @Override
@@ -25,8 +26,7 @@ final class ConvChannels implements ChannelLinks.OpaqueInput {
     } else if (weight[1].extent() == 1) {
       tieDepthwise(links, channels, weight[0], group);
     } else {
-      links.use(1, 1, Role.READS);
-      tiePositions(links, weight[0], group);
+      even(links, weight[0], group, Optional.empty());
       tieInputs(links, channels, weight[1], group);
     }
     Axis[] output = links.fixedOutput(0, weight.length);
@@ -50,22 +50,28 @@ final class ConvChannels implements ChannelLinks.OpaqueInput {
     }
   }
 
-  /** The same position of every group goes together. */
-  static void tiePositions(ChannelLinks links, Axis axis, long group) {
-    int each = (int) (axis.length() / group);
-    for (int i = each; i < axis.length(); i++) {
-      links.analysis().atoms().join(axis.atom(i % each), axis.atom(i));
+  /** Every group loses as many. */
+  static void even(ChannelLinks links, Axis axis, long group, Optional<Axis> positions) {
+    if (axis.cuttable()) {
+      links.analysis().even().add(links.node(), axis, group, positions);
     }
   }
 
   private static void tieInputs(ChannelLinks links, Axis channels, Axis positions, long group) {
     if (channels.length() != positions.length() * group) {
+      links.use(1, 1, Role.READS);
       links.freezeHere(positions, "takes in channels that cannot be cut");
       links.freezeHere(channels, "has groups that do not fit them");
       return;
     }
-    for (int i = 0; i < channels.length(); i++) {
-      links.analysis().atoms().join(channels.atom(i), positions.atom(i % positions.length()));
+    boolean shared = links.analysis().readers(links.node().inputs().get(1)).size() > 1;
+    if (shared || !links.isTensor(1)) {
+      links.use(1, 1, Role.READS);
+      for (int i = 0; i < channels.length(); i++) {
+        links.analysis().atoms().join(channels.atom(i), positions.atom(i % positions.length()));
+      }
+    } else {
+      even(links, channels, group, Optional.of(positions));
     }
   }
 

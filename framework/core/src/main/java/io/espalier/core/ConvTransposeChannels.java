@@ -1,8 +1,12 @@
 package io.espalier.core;
 
 import io.espalier.api.ChannelSlice.Role;
+import java.util.Optional;
 
-/** Transposed convolution: its weight is inputs x outputs of a group x window. */
+/**
+ * Transposed convolution: its weight is inputs x outputs of a group x window. Where it has groups,
+ * the same output of each goes, since all have theirs along one axis of the weight.
+ */
 final class ConvTransposeChannels implements ChannelLinks.OpaqueInput {
   @Override
   public void link(ChannelLinks links) {
@@ -19,7 +23,7 @@ final class ConvTransposeChannels implements ChannelLinks.OpaqueInput {
       links.use(1, 0, Role.READS);
       links.use(1, 1, Role.MAKES);
       if (group > 1) {
-        ConvChannels.tiePositions(links, weight[0], group);
+        ConvChannels.even(links, weight[0], group, Optional.empty());
       }
       filters = repeated(weight[1], group);
     }

@@ -19,7 +19,7 @@ import java.util.Set;
 record CutChannels(BitSet removed, Optional<String> incomplete) {
   /**
    * @throws EspalierException ({@link FailureCode#MODEL}) for an axis that is not there, a frozen
-   *     channel, or an axis of which nothing would be left
+   *     channel, an axis of which nothing would be left, or groups that would lose unequal numbers
    */
   static CutChannels of(ChannelAnalysis analysis, List<Edit.RemoveChannels> edits) {
     BitSet removed = new BitSet();
@@ -36,6 +36,13 @@ record CutChannels(BitSet removed, Optional<String> incomplete) {
         requireFree(analysis, edit);
       }
       requireRest(analysis, removed);
+      analysis
+          .even()
+          .problem(removed)
+          .ifPresent(
+              problem -> {
+                throw new EspalierException(FailureCode.MODEL, problem);
+              });
     }
     return new CutChannels(removed, incomplete);
   }

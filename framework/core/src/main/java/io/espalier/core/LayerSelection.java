@@ -173,12 +173,6 @@ public final class LayerSelection {
     return new Selected(choices, notes);
   }
 
-  /** Whether an entry has a target of its own. */
-  public boolean hasTargets() {
-    return entries.stream()
-        .anyMatch(entry -> entry.sparsity().or(entry::totalSparsity).isPresent());
-  }
-
   private Map<Layer, Optional<LayerEntry>> matched(List<Layer> candidates) {
     boolean every = entries.stream().allMatch(LayerEntry::exclude);
     Map<Layer, Optional<LayerEntry>> chosen = new LinkedHashMap<>();

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * Takes coordinates out of a tensor and its constraints. The part behind the last axis that is cut
  * is copied in one piece, so the cost is that of a copy.
  */
-final class TensorCut {
+final class TensorCut implements WeightCut {
   /** Pieces from here on are copied as bytes; smaller ones are picked element by element. */
   private static final int PIECE = 64;
 
@@ -41,7 +41,8 @@ final class TensorCut {
     this.last = cut;
   }
 
-  Tensor apply(Tensor tensor) {
+  @Override
+  public Tensor apply(Tensor tensor) {
     int size = tensor.type().bytes();
     ByteBuffer to =
         ByteBuffer.allocateDirect(Tensor.byteSize(tensor.name(), tensor.type(), after))
@@ -55,7 +56,8 @@ final class TensorCut {
     return Tensor.of(tensor.name(), tensor.type(), after, to);
   }
 
-  Mask apply(Mask mask) {
+  @Override
+  public Mask apply(Mask mask) {
     Mask.Builder smaller = new Mask.Builder(mask.tensor(), after);
     int[] sources = sources();
     for (int i = 0; i < sources.length; i++) {
@@ -66,13 +68,20 @@ final class TensorCut {
     return smaller.build();
   }
 
-  Codebook apply(Codebook codebook) {
+  @Override
+  public Codebook apply(Codebook codebook) {
     int[] sources = sources();
     char[] indices = new char[sources.length];
     for (int i = 0; i < sources.length; i++) {
       indices[i] = (char) codebook.index(sources[i]);
     }
-    return new Codebook(codebook.tensor(), after, codebook.values(), indices, codebook.zero())
+    return new Codebook(
+            codebook.tensor(),
+            after,
+            codebook.values(),
+            indices,
+            codebook.zero(),
+            codebook.channelAxis())
         .ofPalette(codebook.palette().orElse(""));
   }
 

@@ -65,12 +65,12 @@ class ChannelCutTest {
     assertThat(TrainableParameters.count(halved("fashion-cnn"))).isEqualTo(3_972_074);
   }
 
-  /** Convolutions of 10, 20 and 30 filters, each joined to what the one before gave. */
+  /** Convolutions of 10, 10, 10 and 30 filters, each joined to all that came before. */
   @Test
   void halfOfACascadeOfConcatsIsHalfOfEachPart() {
     List<Node> nodes = new ArrayList<>();
     List<Tensor> tensors = new ArrayList<>();
-    int[] filters = {10, 10, 10};
+    int[] filters = {10, 10, 10, 30};
     String value = "x";
     int channels = 3;
     List<Integer> widths = new ArrayList<>();
@@ -86,7 +86,7 @@ class ChannelCutTest {
       value = joined;
     }
     nodes.add(Graphs.node("last", "Conv", List.of(value, "wl"), "y"));
-    tensors.add(Graphs.floats("wl", 2, 30, 1, 1));
+    tensors.add(Graphs.floats("wl", 2, 60, 1, 1));
     Model model =
         Graphs.model(
             Graphs.value("x", -1, 3, 4, 4),
@@ -96,11 +96,47 @@ class ChannelCutTest {
 
     Model cut = ChannelCut.apply(model, Cuts.half(model));
 
-    for (String read : List.of("w1", "w2", "wl")) {
+    for (String read : List.of("w1", "w2", "w3", "wl")) {
       widths.add((int) cut.tensor(read).shape().dim(1));
     }
     assertThat(cut.tensor("w0").shape().dim(0)).isEqualTo(5);
-    assertThat(widths).containsExactly(5, 10, 15);
+    assertThat(widths).containsExactly(5, 10, 15, 30);
+  }
+
+  /** Every join takes in all that there is, up to thirty of them. */
+  @Test
+  void cascadesOfConcatsOfManyInputsAreCutExactly() {
+    List<Node> nodes = new ArrayList<>();
+    List<Tensor> tensors = new ArrayList<>();
+    List<String> all = new ArrayList<>();
+    String value = "x";
+    int channels = 3;
+    for (int i = 0; i < 30; i++) {
+      nodes.add(Graphs.node("conv" + i, "Conv", List.of(value, "w" + i), "c" + i));
+      nodes.add(Graphs.node("act" + i, "Sigmoid", List.of("c" + i), "a" + i));
+      tensors.add(Graphs.floats("w" + i, 4, channels, 1, 1));
+      all.add("a" + i);
+      nodes.add(Graphs.node("join" + i, "Concat", List.copyOf(all), "j" + i, "axis", 1));
+      value = "j" + i;
+      channels = 4 * all.size();
+    }
+    nodes.add(Graphs.node("last", "Conv", List.of(value, "wl"), "y"));
+    tensors.add(Graphs.floats("wl", 2, channels, 1, 1));
+    Model model =
+        Graphs.model(
+            Graphs.value("x", -1, 3, 4, 4),
+            Graphs.value("y", -1, 2, 4, 4),
+            nodes,
+            tensors.toArray(Tensor[]::new));
+    List<Edit.RemoveChannels> edits = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      edits.add(edit("w" + i, i % 4));
+    }
+
+    Model cut = ChannelCut.apply(model, edits);
+
+    assertThat(cut.tensor("wl").shape().dim(1)).isEqualTo(90);
+    Onnx.assertSame(ChannelCut.masked(model, edits), cut, 1e-5);
   }
 
   @Test

@@ -33,6 +33,8 @@ class ChannelCutTopologiesTest {
         of("DenseNet-121", 1e-4, Topologies::denseNet121),
         of("SqueezeNet", 1e-5, Topologies::squeezeNet),
         of("Inception", 1e-5, Topologies::inception),
+        of("ResNeXt", 1e-5, Topologies::resNeXt),
+        of("ShuffleNet", 1e-5, Topologies::shuffleNetV1),
         of("ShuffleNetV2", 1e-5, Topologies::shuffleNet),
         of("EfficientNet", 1e-5, Topologies::efficientNet),
         of("U-Net", 1e-5, Topologies::uNet),

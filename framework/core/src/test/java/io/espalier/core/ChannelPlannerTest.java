@@ -157,6 +157,38 @@ class ChannelPlannerTest {
     assertThat(gone(edits, "b")).hasSize(4);
   }
 
+  private static Candidate inBlocks(String name, List<Integer> blocks, float... scores) {
+    ChannelGroup plain = group(name, scores.length);
+    return new Candidate(
+        new ChannelGroup(name, scores.length, plain.slices(), Optional.empty(), blocks),
+        List.of(scores),
+        Optional.empty(),
+        1,
+        "");
+  }
+
+  @Test
+  void takesAsManyOfEachBlock() {
+    var candidate = inBlocks("a", List.of(0, 0, 0, 0, 1, 1, 1, 1), 1, 2, 3, 4, 50, 80, 70, 60);
+    for (Mode mode : Mode.values()) {
+      var edits = new ChannelPlanner(List.of(candidate), goal(mode)).plan(0.5, 1);
+
+      assertThat(gone(edits, "a")).as("%s", mode).containsExactly(0, 1, 4, 7);
+    }
+  }
+
+  @Test
+  void roundsWhatBlocksKeepToAMultipleOfBoth() {
+    List<Integer> blocks = IntStream.range(0, 24).mapToObj(i -> i / 8).toList();
+    var candidate = inBlocks("a", blocks, new float[24]);
+    ChannelGoal fours =
+        new ChannelGoal(Mode.DEPENDENCY_AWARE, Reduction.MEAN, Normalisation.NONE, 1, 4, 1);
+
+    var edits = new ChannelPlanner(List.of(candidate), fours).plan(0.4, 1);
+
+    assertThat(gone(edits, "a")).containsExactly(0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19);
+  }
+
   @Test
   void reducesTheScoresOfAGroupAsAsked() {
     float[] scores = {1, 2, 4};

@@ -35,7 +35,15 @@ final class Cuts {
     List<Edit.RemoveChannels> edits = new ArrayList<>();
     for (ChannelGroup group : groups) {
       if (group.frozen().isEmpty()) {
-        edits.add(of(group, channel -> channel >= group.channels() - group.channels() / 2));
+        int[] seen = new int[group.blockCount()];
+        boolean[] goes = new boolean[group.channels()];
+        int each = group.channels() / seen.length;
+        for (int channel = 0; channel < goes.length; channel++) {
+          goes[channel] = seen[group.block(channel)]++ >= each - each / 2;
+        }
+        if (each > 1) {
+          edits.add(of(group, channel -> goes[channel]));
+        }
       }
     }
     return edits;
@@ -45,18 +53,44 @@ final class Cuts {
   static List<Edit.RemoveChannels> random(List<ChannelGroup> groups, SplittableRandom random) {
     List<Edit.RemoveChannels> edits = new ArrayList<>();
     for (ChannelGroup group : groups) {
-      int kept = random.nextInt(group.channels());
-      double share = random.nextDouble();
-      boolean[] goes = new boolean[group.channels()];
+      boolean[] goes = group.blocks().isEmpty() ? any(group, random) : evenly(group, random);
       int count = 0;
-      for (int channel = 0; channel < goes.length; channel++) {
-        goes[channel] = channel != kept && random.nextDouble() < share;
-        count += goes[channel] ? 1 : 0;
+      for (boolean gone : goes) {
+        count += gone ? 1 : 0;
       }
       if (group.frozen().isEmpty() && count > 0) {
         edits.add(of(group, channel -> goes[channel]));
       }
     }
     return edits;
+  }
+
+  private static boolean[] any(ChannelGroup group, SplittableRandom random) {
+    int kept = random.nextInt(group.channels());
+    double share = random.nextDouble();
+    boolean[] goes = new boolean[group.channels()];
+    for (int channel = 0; channel < goes.length; channel++) {
+      goes[channel] = channel != kept && random.nextDouble() < share;
+    }
+    return goes;
+  }
+
+  /** Of each block others, but as many. */
+  private static boolean[] evenly(ChannelGroup group, SplittableRandom random) {
+    int each = group.channels() / group.blockCount();
+    int count = random.nextInt(each);
+    boolean[] goes = new boolean[group.channels()];
+    for (int block = 0; block < group.blockCount(); block++) {
+      List<Integer> channels = new ArrayList<>();
+      for (int channel = 0; channel < goes.length; channel++) {
+        if (group.block(channel) == block) {
+          channels.add(channel);
+        }
+      }
+      for (int i = 0; i < count; i++) {
+        goes[channels.remove(random.nextInt(channels.size()))] = true;
+      }
+    }
+    return goes;
   }
 }

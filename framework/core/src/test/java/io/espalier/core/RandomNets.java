@@ -73,7 +73,7 @@ final class RandomNets {
           case 0 -> conv(map, channels(), 3, 1, 1);
           case 1 -> conv(map, channels(), 1, 0, 1);
           case 2 -> conv(map, map.channels, 3, 1, map.channels);
-          case 3 -> map.channels % 2 == 0 ? conv(map, channels(), 3, 1, 2) : relu(map);
+          case 3 -> grouped(map);
           case 4 -> conv(map, map.channels * 2, 1, 0, map.channels);
           case 5 -> norm(map, "BatchNormalization");
           case 6 -> norm(map, "InstanceNormalization");
@@ -101,6 +101,16 @@ final class RandomNets {
           case 28 -> unevenResidual(map);
           default -> tap(map);
         });
+  }
+
+  /** Groups of several channels, whose own the next layer may choose. */
+  private Map2 grouped(Map2 map) {
+    int groups = map.channels % 4 == 0 && random.nextBoolean() ? 4 : 2;
+    int filters = groups * (1 + random.nextInt(3));
+    Map2 made = map.channels % groups == 0 ? conv(map, filters, 3, 1, groups) : relu(map);
+    return made.channels % groups == 0 && random.nextBoolean()
+        ? conv(relu(made), channels() / 2 * groups, 1, 0, groups)
+        : made;
   }
 
   private int channels() {

@@ -201,6 +201,58 @@ final class Topologies {
         flow.sample());
   }
 
+  private Flow grouped(String name, Flow flow, long filters, Window window, int groups) {
+    long inputs = flow.channels() / groups;
+    int size = window.size();
+    String weight =
+        graph.weight(
+            name + ".weight",
+            Shape.of(filters, inputs, size, size),
+            1.7 / (size * Math.sqrt(inputs)));
+    return graph.node(
+        name,
+        "Conv",
+        List.of(flow.value(), weight),
+        Map.of(
+            "kernel_shape",
+            Flow.ints(size, size),
+            "pads",
+            Flow.ints(size / 2, size / 2, size / 2, size / 2),
+            "group",
+            new Attribute.Int(groups)),
+        Shape.of(filters, flow.sample().dim(1), flow.sample().dim(2)));
+  }
+
+  /** Bottlenecks whose middle is a convolution of 8 groups, as in ResNeXt, Xie et al. (2017). */
+  static Model resNeXt() {
+    Topologies t = new Topologies("resnext");
+    Flow flow = t.normalised("wide", t.stem(32), 64, Window.of(1)).relu("wide.relu");
+    for (int block = 0; block < 3; block++) {
+      String name = "block" + block;
+      Flow body = t.activated(name + ".a", flow, 32, Window.of(1));
+      body = t.grouped(name + ".b", body, 32, Window.of(3), 8).batchNorm(name + ".b.norm");
+      body = t.normalised(name + ".c", body.relu(name + ".b.relu"), 64, Window.of(1));
+      flow = body.add(name + ".add", flow).relu(name + ".relu");
+    }
+    return t.classify(flow);
+  }
+
+  /** Grouped 1x1 convolutions with a shuffle between, as in ShuffleNet, Zhang et al. (2018). */
+  static Model shuffleNetV1() {
+    Topologies t = new Topologies("shufflenet-v1");
+    Flow flow = t.stem(24);
+    for (int unit = 0; unit < 3; unit++) {
+      String name = "unit" + unit;
+      Flow body = t.grouped(name + ".a", flow, 12, Window.of(1), 3).batchNorm(name + ".a.norm");
+      body = t.shuffle(name + ".shuffle", body.relu(name + ".a.relu"), 3);
+      body =
+          body.depthwise(name + ".depth", Window.of(3).withPad(1)).batchNorm(name + ".depthnorm");
+      body = t.grouped(name + ".b", body, 24, Window.of(1), 3).batchNorm(name + ".b.norm");
+      flow = body.add(name + ".add", flow).relu(name + ".relu");
+    }
+    return t.classify(t.activated("head", flow, 64, Window.of(1)));
+  }
+
   /** ShuffleNetV2 units: split, depthwise branch, concat, shuffle; Ma et al. (2018). */
   static Model shuffleNet() {
     Topologies t = new Topologies("shufflenet-v2");
