@@ -56,7 +56,7 @@ final class ExtensionOptions implements IParameterPreprocessor {
     return false;
   }
 
-  private static String value(List<String> arguments, String option, String absent) {
+  static String value(List<String> arguments, String option, String absent) {
     for (int i = arguments.size() - 1; i >= 0; i--) {
       String word = arguments.get(i);
       if (word.startsWith(option + "=")) {
@@ -70,7 +70,7 @@ final class ExtensionOptions implements IParameterPreprocessor {
   }
 
   /** An extension that is not there is complained about when the command runs. */
-  private static void add(
+  static void add(
       CommandSpec command,
       Plugins plugins,
       Class<? extends Extension> kind,
@@ -83,7 +83,12 @@ final class ExtensionOptions implements IParameterPreprocessor {
       command.parser().unmatchedArgumentsAllowed(true);
       return;
     }
-    for (Parameter<?> parameter : description.parameters()) {
+    add(command, description.parameters(), prefix);
+  }
+
+  /** Options for some parameters; the command's own are not replaced. */
+  static void add(CommandSpec command, List<Parameter<?>> parameters, String prefix) {
+    for (Parameter<?> parameter : parameters) {
       command.addOption(option(parameter, prefix));
     }
   }
@@ -132,12 +137,17 @@ final class ExtensionOptions implements IParameterPreprocessor {
   }
 
   private static Use use(CommandSpec command, String id, String prefix) {
+    return new Use(id, given(command, prefix));
+  }
+
+  /** What was given of the parameters with a prefix. */
+  static Map<String, Object> given(CommandSpec command, String prefix) {
     Map<String, Object> given = new LinkedHashMap<>();
     for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
       if (option.userObject() instanceof Setting setting && setting.prefix().equals(prefix)) {
         given.put(setting.parameter(), option.getValue());
       }
     }
-    return new Use(id, given);
+    return given;
   }
 }

@@ -40,6 +40,7 @@ import picocli.CommandLine.Command;
       GroupsCommand.class,
       ScheduleCommand.class,
       SensitivityCommand.class,
+      PlanCommand.class,
       ApplyCommand.class,
       PluginsCommand.class,
       BusCommand.class,

@@ -2,6 +2,8 @@ package io.espalier.cli;
 
 import io.espalier.api.EspalierException;
 import io.espalier.core.FailureProtos;
+import io.espalier.proto.ChannelsCut;
+import io.espalier.proto.CutGroup;
 import io.espalier.proto.Failure;
 import io.espalier.proto.Metric;
 import io.espalier.proto.RunEvent;
@@ -40,6 +42,11 @@ final class RunConsole implements Consumer<RunEvent> {
           terminal.line(
               "      wrote %s (%,d bytes)"
                   .formatted(event.getExported().getPath(), (long) event.getExported().getBytes()));
+      case CHANNELS_CUT -> cut(event.getChannelsCut());
+      case PLAN_PROPOSED ->
+          terminal.line(
+              "      plan '%s' waits until somebody approves it"
+                  .formatted(event.getPlanProposed().getPlan()));
       case LOG ->
           terminal.line(
               "      %s: %s".formatted(event.getLog().getLevel(), event.getLog().getMessage()));
@@ -99,6 +106,24 @@ final class RunConsole implements Consumer<RunEvent> {
       terminal.line(
           "      %s %s %.4f".formatted(metric.getSubject(), metric.getName(), metric.getValue()));
     }
+  }
+
+  private void cut(ChannelsCut cut) {
+    for (CutGroup group : cut.getGroupsList()) {
+      terminal.line(
+          "      %s: %,d of %,d channels stay"
+              .formatted(
+                  group.getGroup().isEmpty() ? group.getTensor() : group.getGroup(),
+                  group.getAfter(),
+                  group.getBefore()));
+    }
+    terminal.line(
+        "      parameters %,d -> %,d, multiply-accumulates %,d -> %,d"
+            .formatted(
+                (long) cut.getParametersBefore(),
+                (long) cut.getParametersAfter(),
+                (long) cut.getMacsBefore(),
+                (long) cut.getMacsAfter()));
   }
 
   private void failed(Failure reported) {

@@ -102,9 +102,7 @@ record RunResult(RunFolder folder, Optional<Measurements> measurements) {
 
   /** The shapes of a model's layers. */
   static List<Shaped> shapes(StageMeasurement stage) {
-    return stage.layers().stream()
-        .map(layer -> new Shaped(layer.layer(), layer.shape()))
-        .toList();
+    return stage.layers().stream().map(layer -> new Shaped(layer.layer(), layer.shape())).toList();
   }
 
   /** A table for people, and where the report is. */
@@ -141,5 +139,4 @@ record RunResult(RunFolder folder, Optional<Measurements> measurements) {
     return "\n%s\n%s\nreport: %s\n%.1f seconds"
         .formatted(table, ShapeTable.of(measured), folder.reportHtml(), measured.seconds());
   }
-
 }

@@ -10,6 +10,7 @@ import io.espalier.proto.RunEvent;
 import io.espalier.runtime.Espalier;
 import io.espalier.runtime.gateway.Gateway;
 import io.espalier.runtime.gateway.GatewayOptions;
+import io.espalier.runtime.plugin.ExtensionCatalog;
 import io.espalier.runtime.plugin.KnownExtensions;
 import io.espalier.runtime.plugin.Plugins;
 import io.espalier.runtime.scenario.Scenario;
@@ -85,6 +86,11 @@ final class Session implements AutoCloseable {
             Home.cache(),
             options.mayFetch(),
             terminal));
+  }
+
+  /** The extensions that are there. */
+  ExtensionCatalog extensions() {
+    return plugins;
   }
 
   /** Checks a scenario and starts its run. */

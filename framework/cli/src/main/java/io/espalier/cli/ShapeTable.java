@@ -40,8 +40,7 @@ final class ShapeTable {
           Object[] cells = row(layer, stages, stage -> own.getOrDefault(stage.stage(), "-"));
           table.row(cells);
         });
-    Object[] parameters =
-        row("parameters", stages, stage -> "%,d".formatted(stage.parameters()));
+    Object[] parameters = row("parameters", stages, stage -> "%,d".formatted(stage.parameters()));
     return table.row(parameters);
   }
 

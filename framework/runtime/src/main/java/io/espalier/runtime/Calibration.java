@@ -10,10 +10,12 @@ import io.espalier.api.GradientStatistics;
 import io.espalier.api.Layer;
 import io.espalier.api.Model;
 import io.espalier.api.Parameters;
+import io.espalier.api.Shape;
 import io.espalier.api.Statistic;
 import io.espalier.api.Statistics;
 import io.espalier.api.Tensor;
 import io.espalier.runtime.measure.ActivationStatistics;
+import io.espalier.runtime.plugin.ExtensionCatalog;
 import io.espalier.runtime.scenario.PruneSettings;
 import io.espalier.runtime.scenario.StageKind.Role;
 import io.espalier.runtime.scenario.Use;
@@ -24,17 +26,61 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Measures what a pruner asks for, with training samples: activations with ONNX Runtime, gradients
  * with the stage's fine-tuner, or with the first that is installed where the stage has none.
  */
 final class Calibration {
-  private Calibration() {}
+  private final PreparedStage stage;
+  private final ExtensionCatalog extensions;
+  private final Supplier<Dataset> dataset;
+  private final long seed;
+
+  /**
+   * @param stage whose settings hold
+   * @param dataset opened when something has to be measured
+   * @param seed of the whole scenario
+   */
+  Calibration(
+      PreparedStage stage, ExtensionCatalog extensions, Supplier<Dataset> dataset, long seed) {
+    this.stage = stage;
+    this.extensions = extensions;
+    this.dataset = dataset;
+    this.seed = seed;
+  }
+
+  static Calibration of(StageTask task) {
+    RunContext context = task.context();
+    return new Calibration(
+        task.stage(),
+        context.extensions(),
+        context.run()::dataset,
+        context.run().scenario().seed());
+  }
+
+  PreparedStage stage() {
+    return stage;
+  }
+
+  ExtensionCatalog extensions() {
+    return extensions;
+  }
+
+  /** Shape of one sample. */
+  Shape sample() {
+    return dataset.get().sample();
+  }
+
+  /** The seed of one purpose in the stage. */
+  long seed(String purpose) {
+    return PreparedStage.seed(seed, stage, purpose);
+  }
 
   /** Statistics of a stage's layers, but for those of the steps of a training. */
-  static Statistics measure(StageTask task, Model model, List<Layer> layers, Set<Statistic> kinds) {
-    return measure(task, model, layers, kinds, Optional.empty());
+  Statistics measure(Model model, List<Layer> layers, Set<Statistic> kinds) {
+    return measure(model, layers, kinds, Optional.empty());
   }
 
   /**
@@ -42,22 +88,28 @@ final class Calibration {
    *
    * @param activation that activations count behind, in place of the graph's own
    */
-  static Statistics measure(
-      StageTask task,
+  Statistics measure(
       Model model,
       List<Layer> layers,
       Set<Statistic> kinds,
       Optional<ActivationStatistics.Activation> activation) {
-    Parameters settings = task.stage().spec().settings().get(PruneSettings.CALIBRATION);
-    Dataset dataset = task.context().run().dataset();
+    if (kinds.isEmpty()) {
+      return Statistics.NONE;
+    }
+    Parameters settings = stage.spec().settings().get(PruneSettings.CALIBRATION);
     Statistics ofActivations =
         ActivationStatistics.collect(
-            model, dataset.train(), settings.get(PruneSettings.SAMPLES), layers, kinds, activation);
-    return ofActivations.and(gradients(task, model, layers, kinds, settings));
+            model,
+            dataset.get().train(),
+            settings.get(PruneSettings.SAMPLES),
+            layers,
+            kinds,
+            activation);
+    return ofActivations.and(gradients(model, layers, kinds, settings));
   }
 
-  private static Statistics gradients(
-      StageTask task, Model model, List<Layer> layers, Set<Statistic> kinds, Parameters settings) {
+  private Statistics gradients(
+      Model model, List<Layer> layers, Set<Statistic> kinds, Parameters settings) {
     Map<GradientQuery, Statistic> queries = new LinkedHashMap<>();
     for (Statistic kind : kinds) {
       kind.ofWeights()
@@ -69,7 +121,7 @@ final class Calibration {
     if (queries.isEmpty()) {
       return Statistics.NONE;
     }
-    Plugged<FineTuner> fineTuner = fineTuner(task);
+    Plugged<FineTuner> fineTuner = fineTuner();
     int size = settings.get(PruneSettings.BATCH_SIZE);
     GradientStatistics answers =
         fineTuner.call(
@@ -77,9 +129,9 @@ final class Calibration {
                 f.gradients(
                     new GradientRequest(
                         model,
-                        task.context().run().dataset(),
+                        dataset.get(),
                         fineTuner.parameters(),
-                        task.context().seed(task.stage(), "calibrate"),
+                        seed("calibrate"),
                         (settings.get(PruneSettings.SAMPLES) + size - 1) / size,
                         size,
                         false,
@@ -93,24 +145,24 @@ final class Calibration {
     return new Statistics(values);
   }
 
-  private static Plugged<FineTuner> fineTuner(StageTask task) {
-    if (task.stage().spec().use(Role.FINE_TUNER).isPresent()) {
-      return task.stage().fineTuner(task.context().extensions());
+  private Plugged<FineTuner> fineTuner() {
+    if (stage.spec().use(Role.FINE_TUNER).isPresent()) {
+      return stage.fineTuner(extensions);
     }
     String first =
-        task.context().extensions().ids(FineTuner.class).stream()
+        extensions.ids(FineTuner.class).stream()
             .findFirst()
             .orElseThrow(
                 () ->
                     new EspalierException(
                         FailureCode.PLUGIN,
                         "stage '%s' needs gradients, and no fine-tuner is installed that computes them"
-                            .formatted(task.stage().name())));
+                            .formatted(stage.name())));
     return Plugged.of(
-        task.context().extensions(),
+        extensions,
         FineTuner.class,
         Use.of(first),
-        "stages[%d].calibration".formatted(task.stage().index()),
-        task.stage().name());
+        "stages[%d].calibration".formatted(stage.index()),
+        stage.name());
   }
 }

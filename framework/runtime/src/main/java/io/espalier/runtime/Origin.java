@@ -7,7 +7,7 @@ import io.espalier.runtime.scenario.PruneSettings;
 import java.util.List;
 import java.util.Optional;
 
-/** The earlier state of a run's model that a prune stage names to rewind to. */
+/** Earlier states of a run's model that a stage names. */
 final class Origin {
   private static final String START = "start";
 
@@ -34,15 +34,38 @@ final class Origin {
     return checkpoints.after(stage);
   }
 
+  /**
+   * The model that a stage was given, that one or an earlier one of the run.
+   *
+   * @throws EspalierException ({@link FailureCode#USAGE}) if there is no such stage, or its model
+   *     is not there any more
+   */
+  static Model before(StageTask task, String name) {
+    if (name.equals(task.stage().name())) {
+      return task.model();
+    }
+    List<PreparedStage> earlier = task.context().run().stages().subList(0, task.stage().index());
+    return earlier.stream()
+        .filter(other -> other.name().equals(name))
+        .findFirst()
+        .flatMap(stage -> task.context().checkpoints().model(stage.index() - 1))
+        .orElseThrow(
+            () ->
+                new EspalierException(
+                    FailureCode.USAGE,
+                    "stages[%d].since: \"%s\" is no stage before this one whose model is there (stages before: %s)"
+                        .formatted(task.stage().index(), name, names(earlier))));
+  }
+
+  private static String names(List<PreparedStage> stages) {
+    return String.join(", ", stages.stream().map(PreparedStage::name).toList());
+  }
+
   private static EspalierException unknown(
       StageTask task, String name, List<PreparedStage> earlier) {
     return new EspalierException(
         FailureCode.USAGE,
         "stages[%d].rewindTo: \"%s\" is no stage before this one (allowed: %s and %s)"
-            .formatted(
-                task.stage().index(),
-                name,
-                START,
-                String.join(", ", earlier.stream().map(PreparedStage::name).toList())));
+            .formatted(task.stage().index(), name, START, names(earlier)));
   }
 }

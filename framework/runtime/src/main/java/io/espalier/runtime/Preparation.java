@@ -120,6 +120,8 @@ final class Preparation {
         PruneForm.requireFits(prepared, model);
       } else if (stage.kind() == StageKind.CLUSTER) {
         ClusterForm.requireFits(prepared, model);
+      } else if (stage.kind() == StageKind.SHRINK) {
+        ShrinkGroups.requireFits(model, stage);
       }
     }
     return model;

@@ -15,6 +15,7 @@ import io.espalier.api.Structure;
 import io.espalier.core.Allocation;
 import io.espalier.core.Encoding;
 import io.espalier.core.SchedulePreview;
+import io.espalier.core.Seeds;
 import io.espalier.runtime.plugin.ExtensionCatalog;
 import io.espalier.runtime.scenario.PruneSettings;
 import io.espalier.runtime.scenario.StageKind.Role;
@@ -46,6 +47,11 @@ record PreparedStage(
 
   String name() {
     return spec.name();
+  }
+
+  /** The seed of one purpose in a stage of a scenario with a seed. */
+  static long seed(long scenario, PreparedStage stage, String purpose) {
+    return Seeds.derive(scenario, "stage/" + stage.name() + "/" + purpose);
   }
 
   /** Optimizer steps; 0 where the stage does not train. */

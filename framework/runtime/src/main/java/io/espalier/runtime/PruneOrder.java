@@ -112,7 +112,7 @@ final class PruneOrder {
             pruner.parameters(),
             task.context().seed(task.stage(), "prune"),
             goal,
-            Calibration.measure(task, model, layers, needs).and(ofSteps),
+            Calibration.of(task).measure(model, layers, needs).and(ofSteps),
             origin);
     Plan plan = pruner.call(p -> p.plan(request));
     requireExact(plan, model, request.targets(), sparsity);

@@ -1,6 +1,5 @@
 package io.espalier.runtime;
 
-import io.espalier.core.Seeds;
 import io.espalier.runtime.plugin.ExtensionCatalog;
 
 /**
@@ -26,6 +25,6 @@ record RunContext(
     Interventions interventions) {
   /** The seed of one purpose in a stage. */
   long seed(PreparedStage stage, String purpose) {
-    return Seeds.derive(run.scenario().seed(), "stage/" + stage.name() + "/" + purpose);
+    return PreparedStage.seed(run.scenario().seed(), stage, purpose);
   }
 }

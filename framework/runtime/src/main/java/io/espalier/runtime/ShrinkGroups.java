@@ -12,6 +12,7 @@ import io.espalier.core.GroupOptions;
 import io.espalier.core.Layers;
 import io.espalier.runtime.measure.ActivationStatistics.Activation;
 import io.espalier.runtime.scenario.ShrinkSettings;
+import io.espalier.runtime.scenario.StageSpec;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -44,6 +45,19 @@ final class ShrinkGroups {
             outputs));
   }
 
+  /**
+   * Checks that every layer which a shrink stage names is there, and that its stored plan can be
+   * read, before anything is trained.
+   *
+   * @throws EspalierException ({@link FailureCode#USAGE}) if a name matches no layer; as {@link
+   *     PlanFiles#read} for the plan
+   */
+  static void requireFits(Model model, StageSpec stage) {
+    ShrinkSettings.selection(stage).select(model);
+    of(model, stage.settings());
+    stage.settings().find(ShrinkSettings.PLAN).map(Path::of).ifPresent(PlanFiles::read);
+  }
+
   private static Set<String> named(
       Model model, Parameters settings, Parameter<List<String>> parameter) {
     Set<String> names = new HashSet<>();
@@ -70,6 +84,20 @@ final class ShrinkGroups {
     Map<String, Layer> layers = new LinkedHashMap<>();
     Layers.prunable(model).forEach(layer -> layers.put(layer.weight(), layer));
     return layers;
+  }
+
+  /** How many channels each group of a model has, by its {@link #key}. */
+  static Map<List<String>, Integer> widths(Model model, Parameters settings) {
+    Map<List<String>, Integer> widths = new LinkedHashMap<>();
+    of(model, settings).forEach(group -> widths.put(key(group), group.channels()));
+    return widths;
+  }
+
+  /** What a group is part of, which stays the same when it loses channels. */
+  static List<String> key(ChannelGroup group) {
+    return group.slices().stream()
+        .map(slice -> slice.tensor() + "/" + slice.axis() + "/" + slice.perChannel())
+        .toList();
   }
 
   /** The activation that statistics see in place of the graph's. */

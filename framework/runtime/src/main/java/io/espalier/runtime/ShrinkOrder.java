@@ -18,6 +18,7 @@ import io.espalier.core.ChannelPlanner;
 import io.espalier.core.ChannelPlanner.Candidate;
 import io.espalier.core.LayerEntry;
 import io.espalier.core.LayerSelection;
+import io.espalier.proto.FrozenGroup;
 import io.espalier.runtime.scenario.ShrinkSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,33 +26,62 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Asks a stage's channel pruner for scores and plans which channels go. */
 final class ShrinkOrder {
-  private final StageTask task;
+  private final Model model;
+  private final Calibration calibration;
   private final Parameters settings;
   private final Plugged<ChannelPruner> pruner;
   private final Map<String, LayerSelection.Choice> choices = new LinkedHashMap<>();
   private final List<ChannelGroup> groups;
-  private final List<String> frozen = new ArrayList<>();
+  private final Map<List<String>, Integer> widths;
+  private final List<FrozenGroup> frozen = new ArrayList<>();
 
-  ShrinkOrder(StageTask task) {
-    this.task = task;
-    this.settings = task.stage().spec().settings();
-    this.pruner = task.stage().channelPruner(task.context().extensions());
-    ShrinkSettings.selection(task.stage().spec())
-        .select(task.model())
+  /**
+   * @param calibration measures what the pruner asks for; its stage says what is wanted
+   */
+  ShrinkOrder(Model model, Calibration calibration) {
+    this(model, calibration, model);
+  }
+
+  /**
+   * @param before what shares of channels are of
+   */
+  ShrinkOrder(Model model, Calibration calibration, Model before) {
+    this.model = model;
+    this.calibration = calibration;
+    this.settings = calibration.stage().spec().settings();
+    this.pruner = calibration.stage().channelPruner(calibration.extensions());
+    ShrinkSettings.selection(calibration.stage().spec())
+        .select(model)
         .layers()
         .forEach(choice -> choices.put(choice.layer().weight(), choice));
-    this.groups = ShrinkGroups.of(task.model(), settings);
+    this.groups = ShrinkGroups.of(model, settings);
+    this.widths = before == model ? Map.of() : ShrinkGroups.widths(before, settings);
+  }
+
+  /** The order of a run's stage. */
+  static ShrinkOrder of(StageTask task) {
+    Calibration calibration = Calibration.of(task);
+    Optional<String> since = task.stage().spec().settings().find(ShrinkSettings.SINCE);
+    return since.isEmpty()
+        ? new ShrinkOrder(task.model(), calibration)
+        : new ShrinkOrder(task.model(), calibration, Origin.before(task, since.get()));
   }
 
   String pruner() {
     return pruner.id();
   }
 
-  /** Why groups stay as they are, a line each. */
-  List<String> frozen() {
+  /** All groups of the model. */
+  List<ChannelGroup> groups() {
+    return groups;
+  }
+
+  /** The groups that the last plan left as they are, and why. */
+  List<FrozenGroup> frozen() {
     return frozen;
   }
 
@@ -65,7 +95,8 @@ final class ShrinkOrder {
     ChannelGoal goal = goal();
     ChannelPlanner planner = new ChannelPlanner(candidates(), goal);
     double sparsity = settings.get(ShrinkSettings.SPARSITY);
-    ShrinkTarget target = ShrinkTarget.of(settings.get(ShrinkSettings.OF), task);
+    ShrinkTarget target =
+        ShrinkTarget.of(settings.get(ShrinkSettings.OF), model, calibration::sample);
     List<Edit.RemoveChannels> edits = target.plan(sparsity, planner);
     return new Plan(pruner.id(), List.copyOf(edits));
   }
@@ -92,7 +123,11 @@ final class ShrinkOrder {
       Optional<String> reason = group.frozen().or(() -> excluded(slices));
       if (reason.isPresent()) {
         frozen.add(
-            "%s keeps its %d channels: %s".formatted(group.name(), group.channels(), reason.get()));
+            FrozenGroup.newBuilder()
+                .setGroup(group.name())
+                .setChannels(group.channels())
+                .setReason(reason.get())
+                .build());
       } else {
         scored.put(group, slices);
       }
@@ -101,7 +136,9 @@ final class ShrinkOrder {
       throw new EspalierException(
           FailureCode.USAGE,
           "stage '%s': no channel can go: %s"
-              .formatted(task.stage().name(), String.join("; ", frozen)));
+              .formatted(
+                  calibration.stage().name(),
+                  frozen.stream().map(ShrinkOrder::line).collect(Collectors.joining("; "))));
     }
     Statistics statistics = measure(scored);
     List<Candidate> candidates = new ArrayList<>();
@@ -109,9 +146,15 @@ final class ShrinkOrder {
     return candidates;
   }
 
+  /** For instance {@code conv1 keeps its 8 channels: output 'logits' of the graph has them}. */
+  static String line(FrozenGroup group) {
+    return "%s keeps its %d channels: %s"
+        .formatted(group.getGroup(), group.getChannels(), group.getReason());
+  }
+
   /** The layers that score a group: those with weights of their own, depthwise ones only alone. */
   private List<ChannelSlice> scoring(ChannelGroup group) {
-    Map<String, Layer> layers = ShrinkGroups.layers(task.model());
+    Map<String, Layer> layers = ShrinkGroups.layers(model);
     List<ChannelSlice> makers = new ArrayList<>();
     for (ChannelSlice slice : group.slices(ChannelSlice.Role.MAKES)) {
       Layer layer = layers.get(slice.tensor());
@@ -141,8 +184,7 @@ final class ShrinkOrder {
             .distinct()
             .map(this::layer)
             .toList();
-    return Calibration.measure(
-        task, task.model(), layers, needs, ShrinkGroups.activation(settings));
+    return calibration.measure(model, layers, needs, ShrinkGroups.activation(settings));
   }
 
   private Layer layer(String weight) {
@@ -167,11 +209,11 @@ final class ShrinkOrder {
       most = Math.min(most, entry.flatMap(LayerEntry::maxSparsityPerLayer).orElse(1.0));
       pool = pool.isEmpty() ? entry.map(LayerEntry::toString).orElse("") : pool;
     }
-    return new Candidate(group, scores, target, most, pool);
+    int before = Math.max(group.channels(), widths.getOrDefault(ShrinkGroups.key(group), 0));
+    return new Candidate(group, scores, target, most, pool, before);
   }
 
   private float[] scores(ChannelGroup group, ChannelSlice slice, Statistics statistics) {
-    Model model = task.model();
     Layer layer = layer(slice.tensor());
     ChannelRequest request =
         new ChannelRequest(
@@ -181,7 +223,7 @@ final class ShrinkOrder {
             slice,
             pruner.parameters(),
             statistics,
-            task.context().seed(task.stage(), "shrink/" + layer.name() + "/" + group.name()));
+            calibration.seed("shrink/" + layer.name() + "/" + group.name()));
     float[] scores = NdTensors.values(pruner.call(p -> p.scores(request)));
     if (scores.length != group.channels()) {
       throw pruner.broken(

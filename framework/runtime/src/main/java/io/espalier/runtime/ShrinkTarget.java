@@ -2,6 +2,7 @@ package io.espalier.runtime;
 
 import io.espalier.api.Edit;
 import io.espalier.api.Model;
+import io.espalier.api.Shape;
 import io.espalier.core.ChannelCut;
 import io.espalier.core.ChannelPlanner;
 import io.espalier.core.Macs;
@@ -9,7 +10,9 @@ import io.espalier.core.OnnxFormat;
 import io.espalier.core.ShareSearch;
 import io.espalier.core.TrainableParameters;
 import io.espalier.runtime.measure.Latency;
+import io.espalier.runtime.scenario.ShrinkSettings;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -20,27 +23,24 @@ import java.util.function.ToDoubleFunction;
  * @param measure the figure of a model
  */
 record ShrinkTarget(String figure, Model model, ToDoubleFunction<Model> measure) {
-  private static final String CHANNELS = "channels";
-
-  static ShrinkTarget of(String figure, StageTask task) {
+  static ShrinkTarget of(String figure, Model model, Supplier<Shape> sample) {
     ToDoubleFunction<Model> measure =
         switch (figure) {
           case "parameters" -> TrainableParameters::count;
-          case "macs" -> model -> Macs.of(model).total();
-          case "latency" -> model -> latency(task, model);
-          default -> model -> 1;
+          case "macs" -> one -> Macs.of(one).total();
+          case "latency" -> one -> latency(one, sample.get());
+          default -> one -> 1;
         };
-    return new ShrinkTarget(figure, task.model(), measure);
+    return new ShrinkTarget(figure, model, measure);
   }
 
-  private static double latency(StageTask task, Model model) {
-    return Latency.measure(new OnnxFormat().bytes(model), task.context().run().dataset().sample())
-        .p50Micros();
+  private static double latency(Model model, Shape sample) {
+    return Latency.measure(new OnnxFormat().bytes(model), sample).p50Micros();
   }
 
   /** The edits that bring the figure down by a share of it. */
   List<Edit.RemoveChannels> plan(double share, ChannelPlanner planner) {
-    if (figure.equals(CHANNELS)) {
+    if (figure.equals(ShrinkSettings.CHANNELS)) {
       return planner.plan(share, 1);
     }
     double dense = measure.applyAsDouble(model);

@@ -246,6 +246,23 @@ class InterventionTest {
     }
   }
 
+  private Scenario approvingChannels() {
+    return Scenarios.of(
+        folder, Scenarios.shrink("prune", Map.of("approve", true)), Scenarios.export("out"));
+  }
+
+  @Test
+  void aRejectedPlanTakesNoChannels() {
+    try (Espalier here = start(folder.resolve("runs"))) {
+      String run = here.submit(approvingChannels());
+      untilWaiting(here, run);
+      RunProbe.await(decide(here, run, false));
+
+      assertThat(RunProbe.end(here, run).getState()).isEqualTo(RunState.RUN_STATE_FAILED);
+      assertThat(RunProbe.events(here.store().get(run))).noneMatch(RunEvent::hasChannelsCut);
+    }
+  }
+
   @Test
   void aRejectedPlanEndsTheRunAndChangesNothing() {
     try (Espalier here = start(folder.resolve("runs"))) {

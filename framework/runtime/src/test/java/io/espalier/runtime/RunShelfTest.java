@@ -28,6 +28,7 @@ import io.espalier.proto.TagRun;
 import io.espalier.runtime.fake.FakeCatalog;
 import io.espalier.runtime.fake.Scenarios;
 import io.espalier.runtime.scenario.Scenario;
+import io.espalier.runtime.scenario.StageKind;
 import io.vertx.core.eventbus.Message;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,6 +209,31 @@ class RunShelfTest {
         .isEqualTo((int) pruned.getLayers(0).getWeights());
     assertThat(weights.getPicture().size())
         .isEqualTo(weights.getPictureRows() * weights.getPictureColumns());
+  }
+
+  @Test
+  void theSchemaHasAllThatCanBeSetOfAStage() {
+    JsonDocument schema = ask(Addresses.SCENARIO_SCHEMA, Empty.getDefaultInstance());
+
+    var stages =
+        schema
+            .getDocument()
+            .getFieldsOrThrow("$defs")
+            .getStructValue()
+            .getFieldsOrThrow("stage")
+            .getStructValue()
+            .getFieldsOrThrow("oneOf")
+            .getListValue()
+            .getValuesList();
+    assertThat(stages).hasSize(StageKind.values().length);
+    for (int i = 0; i < stages.size(); i++) {
+      var properties =
+          stages.get(i).getStructValue().getFieldsOrThrow("properties").getStructValue();
+      assertThat(properties.getFieldsMap().keySet())
+          .containsAll(
+              StageKind.values()[i].settings().stream().map(setting -> setting.name()).toList());
+    }
+    assertThat(schema.toString()).contains("roundTo", "protectOutputs", "normalisation");
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.espalier.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.api.Edit;
 import io.espalier.api.EspalierException;
@@ -11,6 +13,7 @@ import io.espalier.api.Shape;
 import io.espalier.core.OnnxFormat;
 import io.espalier.core.TrainableParameters;
 import io.espalier.proto.ChannelsCut;
+import io.espalier.proto.CutLayer;
 import io.espalier.proto.RunEvent;
 import io.espalier.proto.RunState;
 import io.espalier.proto.RunSummary;
@@ -27,6 +30,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stage that takes channels out, on a network of 8, 10 and 3 values. */
 class ShrinkStageTest {
@@ -119,6 +124,17 @@ class ShrinkStageTest {
     assertThat(cuts.get(0).getGroups(0).getTensor()).isEqualTo("first.weight");
     assertThat(cuts.get(0).getGroups(0).getBefore()).isEqualTo(10);
     assertThat(cuts.get(0).getGroups(0).getAfter()).isEqualTo(5);
+    assertThat(cuts.get(0).getGroups(0).getGroup()).isEqualTo("first");
+    assertThat(cuts.get(0).getGroups(0).getRemovedCount()).isEqualTo(5);
+    assertThat(cuts.get(0).getGroups(0).getReadByList()).containsExactly("second");
+    assertThat(cuts.get(0).getLayersList())
+        .extracting(CutLayer::getLayer, CutLayer::getInputsAfter, CutLayer::getOutputsAfter)
+        .containsExactly(tuple("first", 8, 5), tuple("second", 5, 3));
+    assertThat(cuts.get(0).getLayers(1).getMacsBefore()).isEqualTo(30);
+    assertThat(cuts.get(0).getLayers(1).getMacsAfter()).isEqualTo(15);
+    assertThat(cuts.get(0).getFrozen(0).getGroup()).isEqualTo("second");
+    assertThat(cuts.get(0).getFrozen(0).getReason())
+        .contains("outputs of layer 'second' are protected");
     assertThat(cuts.get(0).getParametersBefore()).isEqualTo(123);
     assertThat(cuts.get(0).getParametersAfter()).isEqualTo(63);
   }
@@ -173,9 +189,19 @@ class ShrinkStageTest {
 
   @Test
   void refusesANameThatNoLayerHas() {
-    RunSummary end = end(Scenarios.shrink("cut", Map.of("protectInputs", List.of("third*"))));
+    assertThatThrownBy(
+            () -> end(Scenarios.shrink("cut", Map.of("protectInputs", List.of("third*")))))
+        .hasMessageContaining("protectInputs: \"third*\" matches no layer");
+  }
 
-    assertThat(message(end)).contains("protectInputs: \"third*\" matches no layer");
+  @Test
+  void refusesAPlanThatIsNotThereBeforeItTrains() {
+    assertThatThrownBy(
+            () ->
+                end(
+                    Scenarios.train("train", 6),
+                    Scenarios.shrink("cut", Map.of("plan", folder.resolve("no.json").toString()))))
+        .hasMessageContaining("no.json");
   }
 
   @Test
@@ -200,9 +226,71 @@ class ShrinkStageTest {
     assertThat(stages)
         .extracting(StageSpec::name)
         .containsExactly("cut-1", "cut-1-train", "cut-2", "cut-2-train");
-    double first = stages.get(0).settings().get(ShrinkSettings.SPARSITY);
-    double second = stages.get(2).settings().get(ShrinkSettings.SPARSITY);
-    assertThat((1 - first) * (1 - second)).isEqualTo(0.5);
+    assertThat(stages.get(0).settings().get(ShrinkSettings.SPARSITY)).isEqualTo(0.25);
+    assertThat(stages.get(2).settings().get(ShrinkSettings.SPARSITY)).isEqualTo(0.5);
+  }
+
+  /** Linear rounds to a quarter of 10 channels leave 9, 9, 8 and 8: 7.5 rounds to even. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dependency_aware", "global", "normal"})
+  void roundsEndWithTheChannelsThatOneCutWouldLeave(String mode) {
+    List<StageSpec> stages = new ArrayList<>();
+    for (int round = 1; round <= 4; round++) {
+      stages.add(
+          Scenarios.shrink(
+              "cut-" + round,
+              Map.of("sparsity", 0.25 * round / 4, "since", "cut-1", "mode", mode)));
+    }
+    stages.add(Scenarios.export("out"));
+
+    Model model = exported(run(stages.toArray(StageSpec[]::new)));
+
+    assertThat(model.tensor("first.bias").size()).isEqualTo(8);
+  }
+
+  @Test
+  void refusesToCountFromAStageThatIsNotThere() {
+    RunSummary end = end(Scenarios.shrink("cut", Map.of("since", "later")));
+
+    assertThat(message(end)).contains("stages[0].since", "\"later\" is no stage before this one");
+  }
+
+  @Test
+  void takesSharesOfLayersInRoundsToo() {
+    String text =
+        """
+        name: rounds
+        dataset: fake-data
+        model: {builder: mlp}
+        stages:
+          - name: cut
+            kind: shrink
+            channelPruner: fake-norm
+            sparsity: 0.5
+            of: macs
+            max_sparsity_per_layer: 0.75
+            layers:
+              - {op_names: [first], sparsity_per_layer: 0.3}
+              - {op_types: [Gemm], total_sparsity: 0.6, max_sparsity_per_layer: 1}
+            rounds: 3
+            fineTuner: {id: fake-walk, parameters: {steps: 3}}
+        """;
+
+    List<StageSpec> stages = Scenario.parse(text, "text", folder).stages();
+
+    double[] left = {1, 1, 1};
+    for (int round = 0; round < 3; round++) {
+      StageSpec stage = stages.get(2 * round);
+      List<?> layers = (List<?>) stage.given().get("layers");
+      Map<?, ?> second = (Map<?, ?>) layers.get(1);
+      left[0] *= 1 - (double) ((Map<?, ?>) layers.get(0)).get("sparsity_per_layer");
+      left[1] *= 1 - (double) second.get("total_sparsity");
+      left[2] *= 1 - stage.settings().get(ShrinkSettings.MAX_SPARSITY_PER_LAYER);
+      assertThat((Object) second.get("max_sparsity_per_layer")).isEqualTo(1.0);
+    }
+    assertThat(left[0]).isCloseTo(0.7, within(1e-9));
+    assertThat(left[1]).isCloseTo(0.4, within(1e-9));
+    assertThat(left[2]).isCloseTo(0.25, within(1e-9));
   }
 
   @Test

@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** What can be set of a shrink stage, whichever channel pruner it names. */
 public final class ShrinkSettings {
+  /** The word for channels as what a share is of. */
+  public static final String CHANNELS = "channels";
+
   /** How much goes. */
   public static final Parameter<Double> SPARSITY =
       Parameter.number("sparsity", "share that goes; layers may have their own share of channels")
@@ -22,11 +25,11 @@ public final class ShrinkSettings {
       Parameter.choice(
               "of",
               "what sparsity is a share of: channels, or parameters, macs or latency, for which the share of channels is searched",
-              "channels",
+              CHANNELS,
               "parameters",
               "macs",
               "latency")
-          .or("channels");
+          .or(CHANNELS);
 
   /** What competes. */
   public static final Parameter<String> MODE =
@@ -120,6 +123,13 @@ public final class ShrinkSettings {
   public static final Parameter<String> PLAN =
       Parameter.text("plan", "a plan's file that is applied in place of a new plan").optional();
 
+  /** What the shares are of. */
+  public static final Parameter<String> SINCE =
+      Parameter.text(
+              "since",
+              "an earlier stage; shares of channels are of what there was before it, and what left since counts; rounds set it")
+          .optional();
+
   private static final List<Parameter<?>> SELECTION =
       List.of(
           LayerSelection.LAYERS,
@@ -157,8 +167,13 @@ public final class ShrinkSettings {
                 EXCLUDE_LAST_LAYER,
                 ACTIVATION));
     all.addAll(SELECTION);
-    all.addAll(List.of(PLAN, PruneSettings.APPROVE));
-    all.addAll(List.of(PruneSettings.ROUNDS, PruneSettings.ROUND_SCHEDULE));
+    all.addAll(
+        List.of(
+            PLAN,
+            SINCE,
+            PruneSettings.APPROVE,
+            PruneSettings.ROUNDS,
+            PruneSettings.ROUND_SCHEDULE));
     all.add(PruneSettings.CALIBRATION);
     return List.copyOf(all);
   }
