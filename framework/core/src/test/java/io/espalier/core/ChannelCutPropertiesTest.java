@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.api.ChannelGroup;
 import io.espalier.api.Edit;
+import io.espalier.api.EspalierException;
 import io.espalier.api.Model;
 import io.espalier.api.Tensor;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +25,7 @@ class ChannelCutPropertiesTest {
     return Arbitraries.integers().between(0, 29).list().ofMinSize(0).ofMaxSize(7);
   }
 
-  @Property(tries = 1200)
+  @Property(tries = 2000)
   void aCutModelComputesWhatTheMaskedOneDoes(
       @ForAll("genes") List<Integer> genes, @ForAll long seed) {
     Model model = RandomNets.of(genes, seed);
@@ -47,5 +50,77 @@ class ChannelCutPropertiesTest {
                       .isLessThanOrEqualTo(
                           before.shape().dim(edit.axis()) - edit.indices().size()));
     }
+  }
+
+  @Property(tries = 400)
+  void everyPlanCanBeCutAndTakesWhatItShould(
+      @ForAll("genes") List<Integer> genes, @ForAll long seed) {
+    Model model = RandomNets.of(genes, seed);
+    SplittableRandom random = new SplittableRandom(seed);
+    List<ChannelGroup> groups = ChannelGroups.of(model);
+    List<ChannelPlanner.Candidate> candidates = new ArrayList<>();
+    for (ChannelGroup group : groups) {
+      if (group.frozen().isEmpty()) {
+        candidates.add(candidate(group, random));
+      }
+    }
+    ChannelGoal.Mode[] modes = ChannelGoal.Mode.values();
+    ChannelGoal goal =
+        new ChannelGoal(
+            modes[random.nextInt(modes.length)],
+            ChannelGoal.Reduction.MEAN,
+            ChannelGoal.Normalisation.NONE,
+            1 + random.nextInt(2),
+            1 + random.nextInt(3),
+            1);
+    double share = random.nextDouble();
+    List<Edit.RemoveChannels> edits;
+    try {
+      edits = new ChannelPlanner(candidates, goal).plan(share, 1);
+    } catch (EspalierException e) {
+      assertThat(e).hasMessageContaining("are to go, but at most");
+      return;
+    }
+
+    Model cut = edits.isEmpty() ? model : ChannelCut.apply(model, edits);
+
+    Onnx.assertSame(edits.isEmpty() ? model : ChannelCut.masked(model, edits), cut, 1e-5);
+    if (goal.mode() == ChannelGoal.Mode.DEPENDENCY_AWARE && goal.multiple() == 1) {
+      candidates.forEach(candidate -> assertTaken(candidate.group(), goal, share, edits));
+    }
+  }
+
+  private static ChannelPlanner.Candidate candidate(ChannelGroup group, SplittableRandom random) {
+    List<float[]> scores = new ArrayList<>();
+    for (int maker = 0; maker < 1 + random.nextInt(2); maker++) {
+      float[] own = new float[group.channels()];
+      for (int i = 0; i < own.length; i++) {
+        own[i] = random.nextInt(4);
+      }
+      scores.add(own);
+    }
+    return new ChannelPlanner.Candidate(group, scores, Optional.empty(), 1, "");
+  }
+
+  private static void assertTaken(
+      ChannelGroup group, ChannelGoal goal, double share, List<Edit.RemoveChannels> edits) {
+    Set<Integer> own = new HashSet<>();
+    for (int i = 0; i < group.root().size(); i++) {
+      own.add(group.root().index(i / group.root().perChannel(), i % group.root().perChannel()));
+    }
+    long gone =
+        edits.stream()
+            .filter(edit -> edit.tensor().equals(group.root().tensor()))
+            .filter(edit -> edit.axis() == group.root().axis())
+            .flatMap(edit -> edit.indices().stream())
+            .filter(own::contains)
+            .count();
+    int blocks = group.blockCount();
+    int each = group.channels() / blocks;
+    int kept = blocks * Math.max(1, (int) Math.rint(each * (1 - share)));
+    int least = Math.max(kept, (goal.minimum() + blocks - 1) / blocks * blocks);
+    assertThat(gone)
+        .as("%s at %s", group, share)
+        .isEqualTo((long) Math.max(0, group.channels() - least) * group.root().perChannel());
   }
 }

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -255,6 +256,12 @@ class ShrinkStageTest {
     assertThat(message(end)).contains("stages[0].since", "\"later\" is no stage before this one");
   }
 
+  private static double given(StageSpec stage, int entry, String key) {
+    List<?> layers = (List<?>) Optional.ofNullable(stage.given().get("layers")).orElseThrow();
+    Map<?, ?> own = (Map<?, ?>) layers.get(entry);
+    return (double) Optional.<Object>ofNullable(own.get(key)).orElseThrow();
+  }
+
   @Test
   void takesSharesOfLayersInRoundsToo() {
     String text =
@@ -281,12 +288,10 @@ class ShrinkStageTest {
     double[] left = {1, 1, 1};
     for (int round = 0; round < 3; round++) {
       StageSpec stage = stages.get(2 * round);
-      List<?> layers = (List<?>) stage.given().get("layers");
-      Map<?, ?> second = (Map<?, ?>) layers.get(1);
-      left[0] *= 1 - (double) ((Map<?, ?>) layers.get(0)).get("sparsity_per_layer");
-      left[1] *= 1 - (double) second.get("total_sparsity");
+      left[0] *= 1 - given(stage, 0, "sparsity_per_layer");
+      left[1] *= 1 - given(stage, 1, "total_sparsity");
       left[2] *= 1 - stage.settings().get(ShrinkSettings.MAX_SPARSITY_PER_LAYER);
-      assertThat((Object) second.get("max_sparsity_per_layer")).isEqualTo(1.0);
+      assertThat(given(stage, 1, "max_sparsity_per_layer")).isEqualTo(1.0);
     }
     assertThat(left[0]).isCloseTo(0.7, within(1e-9));
     assertThat(left[1]).isCloseTo(0.4, within(1e-9));
