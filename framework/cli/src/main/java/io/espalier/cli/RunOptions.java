@@ -1,6 +1,8 @@
 package io.espalier.cli;
 
+import io.espalier.runtime.Espalier;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -29,6 +31,20 @@ final class RunOptions {
 
   @Option(names = "--offline", description = "Never fetch a data set from the network.")
   private boolean offline;
+
+  @Option(
+      names = "--extension-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "" + Espalier.Options.PATIENCE_SECONDS,
+      description =
+          "How long a plugin may give no sign of life before its stage fails (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int extensionTimeout = Espalier.Options.PATIENCE_SECONDS;
+
+  /** How long an extension may give no sign of life. */
+  Duration patience() {
+    return Duration.ofSeconds(extensionTimeout);
+  }
 
   Path out() {
     return out;

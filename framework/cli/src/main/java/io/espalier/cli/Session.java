@@ -55,7 +55,8 @@ final class Session implements AutoCloseable {
     Espalier espalier =
         Espalier.start(
             new Espalier.Options(
-                runs, plugins, Home.cache(), options.dataDir(), options.mayFetch(), terminal));
+                    runs, plugins, Home.cache(), options.dataDir(), options.mayFetch(), terminal)
+                .withPatience(options.patience()));
     Session session = new Session(runs, options, terminal, plugins, espalier);
     Runtime.getRuntime().addShutdownHook(session.onExit);
     return session;
@@ -66,8 +67,9 @@ final class Session implements AutoCloseable {
     serve(GatewayOptions.onPort(port));
   }
 
-  /** Serves the dashboard and says where. */
+  /** Serves the dashboard and says where; plugins may come and go meanwhile. */
   void serve(GatewayOptions options) {
+    plugins.watching();
     Gateway gateway = Gateway.open(espalier, options);
     terminal.line("dashboard: " + gateway.url());
   }

@@ -5,6 +5,8 @@ import io.espalier.api.FailureCode;
 import io.espalier.proto.Failure;
 import io.espalier.proto.RunState;
 import io.espalier.proto.RunSummary;
+import io.espalier.runtime.RunAdmission.Admitted;
+import io.espalier.runtime.plugin.ExtensionLease;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Optional;
 final class ActiveRun {
   private final RunFolder folder;
   private final PreparedRun prepared;
+  private final ExtensionLease extensions;
   private final RunSteering steering;
   private final Promise<RunSummary> ended = Promise.promise();
   private RunState state = RunState.RUN_STATE_QUEUED;
@@ -27,12 +30,11 @@ final class ActiveRun {
   private Optional<EventLog> log = Optional.empty();
   private Optional<Failure> failure = Optional.empty();
 
-  /**
-   * @param before the run as it was left, if it goes on; else what it starts with
-   */
-  ActiveRun(RunFolder folder, PreparedRun prepared, RunSummary before, RunSteering steering) {
-    this.folder = folder;
-    this.prepared = prepared;
+  ActiveRun(Admitted admitted, RunSteering steering) {
+    RunSummary before = admitted.before();
+    this.folder = admitted.folder();
+    this.prepared = admitted.prepared();
+    this.extensions = admitted.extensions();
     this.steering = steering;
     this.stage = before.getStageIndex();
     this.lastSeq = before.getLastSeq();
@@ -50,6 +52,11 @@ final class ActiveRun {
 
   PreparedRun prepared() {
     return prepared;
+  }
+
+  /** What the run works with, held until it ends. */
+  ExtensionLease extensions() {
+    return extensions;
   }
 
   RunSteering steering() {

@@ -96,6 +96,24 @@ public final class Addresses {
   /** Request: any body or none. Reply: {@code PluginList}. */
   public static final String PLUGIN_LIST = "espalier.v1.plugin.list";
 
+  /**
+   * Request: {@code PluginJarRef} of a jar in the folder of plugins. Reply: {@code PluginInfo}. A
+   * jar that is loaded stays as it is.
+   */
+  public static final String PLUGIN_LOAD = "espalier.v1.plugin.load";
+
+  /**
+   * Request: {@code PluginJarRef}. Reply: {@code PluginInfo}; of a plugin that runs use, it says
+   * that its end is pending.
+   */
+  public static final String PLUGIN_UNLOAD = "espalier.v1.plugin.unload";
+
+  /** Request: {@code PluginJarRef}. Reply: {@code PluginInfo}, as of {@link #PLUGIN_UNLOAD}. */
+  public static final String PLUGIN_RELOAD = "espalier.v1.plugin.reload";
+
+  /** Published: {@code PluginList}, whenever plugins or their users change. */
+  public static final String PLUGINS = "espalier.v1.plugins";
+
   /** Request: any body or none. Reply: {@code Empty}, by the runs of this node. */
   public static final String HEALTH = "espalier.v1.health";
 

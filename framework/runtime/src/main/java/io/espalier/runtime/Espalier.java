@@ -59,6 +59,7 @@ public final class Espalier implements AutoCloseable {
    * @param mayFetch whether data sets may be fetched from the network
    * @param progress told about long work before a run
    * @param checkpointSteps the most optimizer steps between two checkpoints, at least 1
+   * @param patience how long an extension may give no sign of life before its stage fails
    */
   public record Options(
       Path runs,
@@ -67,9 +68,13 @@ public final class Espalier implements AutoCloseable {
       Optional<Path> dataDir,
       boolean mayFetch,
       Progress progress,
-      int checkpointSteps) {
+      int checkpointSteps,
+      Duration patience) {
     /** Steps between two checkpoints where nothing else is said. */
     public static final int CHECKPOINT_STEPS = 200;
+
+    /** How long an extension may give no sign of life where nothing else is said. */
+    public static final int PATIENCE_SECONDS = 900;
 
     public Options {
       if (checkpointSteps < 1) {
@@ -77,6 +82,11 @@ public final class Espalier implements AutoCloseable {
             FailureCode.USAGE,
             "%d steps between checkpoints are not allowed (allowed: at least 1)"
                 .formatted(checkpointSteps));
+      }
+      if (patience.toMillis() < 1) {
+        throw new EspalierException(
+            FailureCode.USAGE,
+            "a patience of %s is not allowed (allowed: more than 0)".formatted(patience));
       }
     }
 
@@ -88,17 +98,37 @@ public final class Espalier implements AutoCloseable {
         Optional<Path> dataDir,
         boolean mayFetch,
         Progress progress) {
-      this(runs, catalog, cache, dataDir, mayFetch, progress, CHECKPOINT_STEPS);
+      this(
+          runs,
+          catalog,
+          cache,
+          dataDir,
+          mayFetch,
+          progress,
+          CHECKPOINT_STEPS,
+          Duration.ofSeconds(PATIENCE_SECONDS));
     }
 
     /** The same, but no data set is fetched. */
     Options withoutFetching() {
-      return new Options(runs, catalog, cache, dataDir, false, Progress.NONE, checkpointSteps);
+      return new Options(
+          runs, catalog, cache, dataDir, false, Progress.NONE, checkpointSteps, patience);
+    }
+
+    /** The same with other extensions. */
+    Options withCatalog(ExtensionCatalog other) {
+      return new Options(
+          runs, other, cache, dataDir, mayFetch, progress, checkpointSteps, patience);
     }
 
     /** The same with another number of steps between checkpoints. */
     public Options withCheckpointSteps(int steps) {
-      return new Options(runs, catalog, cache, dataDir, mayFetch, progress, steps);
+      return new Options(runs, catalog, cache, dataDir, mayFetch, progress, steps, patience);
+    }
+
+    /** The same with another patience. */
+    public Options withPatience(Duration other) {
+      return new Options(runs, catalog, cache, dataDir, mayFetch, progress, checkpointSteps, other);
     }
   }
 
@@ -109,10 +139,12 @@ public final class Espalier implements AutoCloseable {
       BusCodecs.register(vertx);
       WorkerPools pools = WorkerPools.of(vertx);
       RunStore store = new RunStore(options.runs());
-      Runs runs = new Runs(options, store, pools);
+      WatchedWork watched = new WatchedWork(vertx, options.patience());
+      Runs runs = new Runs(options, store, pools, watched);
       Espalier espalier = new Espalier(vertx, store, runs);
-      await(vertx.deployVerticle(new StageWorkers(pools.compute())), START);
+      await(vertx.deployVerticle(new StageWorkers(watched)), START);
       await(vertx.deployVerticle(new RunReadings(store)), START);
+      await(vertx.deployVerticle(new PluginDesk(options.catalog())), START);
       espalier.deployment = await(vertx.deployVerticle(runs), START);
       return espalier;
     } catch (RuntimeException e) {

@@ -242,7 +242,7 @@ final class FollowedTraining implements TrainingListener {
   /** A failure in here counts, whatever the fine-tuner makes of it. */
   private void remember(Runnable work) {
     try {
-      work.run();
+      fineTuner.inFramework(work);
     } catch (RuntimeException e) {
       failure = failure == null ? e : failure;
       throw e;

@@ -11,6 +11,8 @@ import io.espalier.proto.JsonDocument;
 import io.espalier.proto.LayerWeights;
 import io.espalier.proto.ListRuns;
 import io.espalier.proto.ModelView;
+import io.espalier.proto.PluginInfo;
+import io.espalier.proto.PluginJarRef;
 import io.espalier.proto.PluginList;
 import io.espalier.proto.ReadEvents;
 import io.espalier.proto.ReadLayer;
@@ -32,6 +34,7 @@ import java.util.List;
 public final class Operations {
   private static final String RUNS = "/runs";
   private static final String RUN = RUNS + "/:run";
+  private static final String PLUGIN = "/plugins/:jar";
 
   /** In the order in which documents list them. */
   public static final List<Operation> ALL = all();
@@ -42,6 +45,7 @@ public final class Operations {
     List<Operation> all = new ArrayList<>();
     addReadings(all);
     addChanges(all);
+    addPluginChanges(all);
     return List.copyOf(all);
   }
 
@@ -179,6 +183,32 @@ public final class Operations {
             DeleteRun.getDefaultInstance(),
             run,
             "Deletes a run's folder, given the token."));
+  }
+
+  private static void addPluginChanges(List<Operation> all) {
+    Message jar = PluginJarRef.getDefaultInstance();
+    Message info = PluginInfo.getDefaultInstance();
+    all.add(
+        post(
+            Addresses.PLUGIN_LOAD,
+            PLUGIN + "/load",
+            jar,
+            info,
+            "Loads a jar that lies in the folder of plugins."));
+    all.add(
+        post(
+            Addresses.PLUGIN_UNLOAD,
+            PLUGIN + "/unload",
+            jar,
+            info,
+            "Lets go of a plugin, once no run uses it."));
+    all.add(
+        post(
+            Addresses.PLUGIN_RELOAD,
+            PLUGIN + "/reload",
+            jar,
+            info,
+            "Takes what lies in a plugin's jar now, once no run uses the plugin."));
   }
 
   private static Operation get(

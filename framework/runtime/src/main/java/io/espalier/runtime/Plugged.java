@@ -5,9 +5,11 @@ import io.espalier.api.Extension;
 import io.espalier.api.FailureCode;
 import io.espalier.api.ParameterException;
 import io.espalier.api.Parameters;
+import io.espalier.api.Progress;
 import io.espalier.runtime.plugin.ExtensionCatalog;
 import io.espalier.runtime.plugin.ExtensionKind;
 import io.espalier.runtime.scenario.Use;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -38,7 +40,8 @@ final class Plugged<E extends Extension> {
    */
   static <E extends Extension> Plugged<E> of(
       ExtensionCatalog catalog, Class<E> type, Use use, String path, String stage) {
-    Place place = new Place(ExtensionKind.of(type).id(), use.id(), path, stage);
+    Place place =
+        new Place(ExtensionKind.of(type).id(), use.id(), path, stage, ExtensionWatch.current());
     E extension = place.creating(() -> catalog.create(type, use.id()));
     Parameters parameters =
         place.calling(() -> Parameters.of(extension.description(), use.parameters()));
@@ -56,6 +59,26 @@ final class Plugged<E extends Extension> {
   /** Calls the extension. */
   <T> T call(Function<E, T> work) {
     return place.calling(() -> work.apply(extension));
+  }
+
+  /** Does the framework's work that the extension calls for: no time counts against it. */
+  void inFramework(Runnable work) {
+    place.watch.ifPresentOrElse(watch -> watch.inFramework(work), work);
+  }
+
+  /** A progress that is a sign of the extension's life. */
+  Progress watched(Progress progress) {
+    return new Progress() {
+      @Override
+      public void at(String what, long done, long total) {
+        inFramework(() -> progress.at(what, done, total));
+      }
+
+      @Override
+      public void note(String message) {
+        inFramework(() -> progress.note(message));
+      }
+    };
   }
 
   /**
@@ -76,10 +99,15 @@ final class Plugged<E extends Extension> {
     T run();
   }
 
-  private record Place(String kind, String id, String path, String stage) {
+  private record Place(
+      String kind, String id, String path, String stage, Optional<ExtensionWatch> watch) {
+    private <T> T watched(Call<T> call) {
+      return watch.isPresent() ? watch.get().calling(toString(), call::run) : call.run();
+    }
+
     <T> T creating(Call<T> call) {
       try {
-        return call.run();
+        return watched(call);
       } catch (EspalierException e) {
         throw new EspalierException(e.code(), path + ": " + e.getMessage(), e);
       } catch (Exception | Error e) {
@@ -90,7 +118,7 @@ final class Plugged<E extends Extension> {
     <T> T calling(Call<T> call) {
       T result;
       try {
-        result = call.run();
+        result = watched(call);
       } catch (ParameterException e) {
         throw new EspalierException(
             e.code(), "%s.parameters.%s: %s".formatted(path, e.parameter(), e.problem()), e);

@@ -50,7 +50,7 @@ final class Preparation {
                         options.dataDir(),
                         options.cache(),
                         options.mayFetch(),
-                        options.progress())));
+                        source.watched(options.progress()))));
     return new PreparedRun(
         scenario, dataset, stages.stream().map(stage -> withSchedule(stage, dataset)).toList());
   }

@@ -2,6 +2,8 @@ package io.espalier.runtime;
 
 import io.espalier.api.FineTuner;
 import io.espalier.api.Model;
+import io.espalier.api.Schedule;
+import io.espalier.api.Scheduler;
 import io.espalier.api.Statistics;
 import io.espalier.core.Plans;
 import io.espalier.proto.RunEvent;
@@ -23,7 +25,7 @@ final class PruneStage implements Stage {
     Plugged<FineTuner> fineTuner = task.stage().fineTuner(task.context().extensions());
     ScheduledPruning masks =
         new ScheduledPruning(
-            pruning.schedule(), order, pruning.target(), PruningSummaries.of(task));
+            watched(task, pruning.schedule()), order, pruning.target(), PruningSummaries.of(task));
     FollowedTraining training = new FollowedTraining(task, fineTuner, masks);
     Model pruned = training.run();
     masks.order().requireMet(pruned, masks.finalTarget());
@@ -36,6 +38,27 @@ final class PruneStage implements Stage {
             masks.finalTarget(),
             training.steps(),
             fineTuner.id()));
+  }
+
+  /** The schedule, as what the scheduler made and answers for. */
+  private static Schedule watched(StageTask task, Schedule schedule) {
+    Plugged<Scheduler> scheduler = task.stage().scheduler(task.context().extensions());
+    return new Schedule() {
+      @Override
+      public boolean updatesAt(int step) {
+        return scheduler.call(s -> schedule.updatesAt(step));
+      }
+
+      @Override
+      public double sparsityAt(int step) {
+        return scheduler.call(s -> schedule.sparsityAt(step));
+      }
+
+      @Override
+      public double finalSparsity() {
+        return scheduler.call(s -> schedule.finalSparsity());
+      }
+    };
   }
 
   private static Outcome atOnce(StageTask task) {

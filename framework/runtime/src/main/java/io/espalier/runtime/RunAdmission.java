@@ -12,6 +12,7 @@ import io.espalier.proto.ScheduledUpdate;
 import io.espalier.proto.StagePreview;
 import io.espalier.proto.SubmitRun;
 import io.espalier.runtime.RunManifest.DatasetIdentity;
+import io.espalier.runtime.plugin.ExtensionLease;
 import io.espalier.runtime.scenario.Scenario;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,34 +26,39 @@ final class RunAdmission {
   private final Espalier.Options options;
   private final RunStore store;
   private final RunArchive archive;
-  private final Preparation preparation;
 
   RunAdmission(Espalier.Options options, RunStore store, RunArchive archive) {
     this.options = options;
     this.store = store;
     this.archive = archive;
-    this.preparation = new Preparation(options);
   }
 
   /**
    * A run that can be queued.
    *
-   * @param before how it was left, if it goes on
+   * @param before how it was left, if it goes on; else what it starts with
+   * @param extensions that it works with
    */
-  record Admitted(RunFolder folder, PreparedRun prepared, RunSummary before) {}
+  record Admitted(
+      RunFolder folder, PreparedRun prepared, RunSummary before, ExtensionLease extensions) {}
+
+  private Preparation preparation(ExtensionLease extensions) {
+    return new Preparation(options.withCatalog(extensions));
+  }
 
   /** Checks a scenario and makes the folder of its run. */
-  Admitted submit(SubmitRun request) {
-    return admit(scenario(request), Tags.checked(request.getTagsList()));
+  Admitted submit(SubmitRun request, ExtensionLease extensions) {
+    return admit(scenario(request), Tags.checked(request.getTagsList()), extensions);
   }
 
   /** The same scenario as that of a run, with its tags. */
-  Admitted cloned(CloneRun request) {
+  Admitted cloned(CloneRun request, ExtensionLease extensions) {
     RunFolder folder = store.get(request.getRun());
     Scenario scenario = RunArchive.scenario(folder);
     return admit(
         request.getSeed().isEmpty() ? scenario : scenario.withSeed(seed(request.getSeed())),
-        Tags.read(folder));
+        Tags.read(folder),
+        extensions);
   }
 
   private static long seed(String text) {
@@ -65,9 +71,10 @@ final class RunAdmission {
   }
 
   /** What a scenario will do. Opens its data set, but fetches none. */
-  ScenarioPreview preview(SubmitRun request) {
+  ScenarioPreview preview(SubmitRun request, ExtensionLease extensions) {
     Scenario scenario = scenario(request);
-    PreparedRun prepared = new Preparation(options.withoutFetching()).prepare(scenario);
+    PreparedRun prepared =
+        new Preparation(options.withoutFetching().withCatalog(extensions)).prepare(scenario);
     ScenarioPreview.Builder preview = ScenarioPreview.newBuilder();
     for (PreparedStage stage : prepared.stages()) {
       preview.addStages(preview(stage));
@@ -109,7 +116,8 @@ final class RunAdmission {
     return scenario;
   }
 
-  private Admitted admit(Scenario scenario, List<String> tags) {
+  private Admitted admit(Scenario scenario, List<String> tags, ExtensionLease extensions) {
+    Preparation preparation = preparation(extensions);
     preparation.check(scenario);
     Model model = preparation.model(scenario);
     PreparedRun prepared = preparation.prepare(scenario);
@@ -119,8 +127,7 @@ final class RunAdmission {
     try {
       new Checkpoints(folder).saveInitial(model);
       AtomicFile.write(
-          folder.manifest(),
-          RunManifest.of(folder.id(), prepared, options.catalog(), now).toJson());
+          folder.manifest(), RunManifest.of(folder.id(), prepared, extensions, now).toJson());
       if (!tags.isEmpty()) {
         Tags.write(folder, tags);
       }
@@ -129,16 +136,20 @@ final class RunAdmission {
       store.discard(folder);
       throw e;
     }
+    extensions.namedAfter(folder.id());
     return new Admitted(
-        folder, prepared, RunSummary.newBuilder().setStageIndex(-1).addAllTags(tags).build());
+        folder,
+        prepared,
+        RunSummary.newBuilder().setStageIndex(-1).addAllTags(tags).build(),
+        extensions);
   }
 
   /** Checks that a run can go on, with what is there today. */
-  Admitted resume(String run) {
+  Admitted resume(String run, ExtensionLease extensions) {
     RunFolder folder = store.get(run);
     RunSummary before = archive.summary(folder);
     requireResumable(before);
-    PreparedRun prepared = preparation.prepare(RunArchive.scenario(folder));
+    PreparedRun prepared = preparation(extensions).prepare(RunArchive.scenario(folder));
     DatasetIdentity then = RunManifest.read(folder.manifest()).dataset();
     DatasetIdentity now = DatasetIdentity.of(prepared.dataset());
     if (!then.equals(now)) {
@@ -148,7 +159,8 @@ final class RunAdmission {
               .formatted(run, then.name(), then.fingerprint(), now.name(), now.fingerprint()));
     }
     archive.forget(folder);
-    return new Admitted(folder, prepared, before);
+    extensions.namedAfter(run);
+    return new Admitted(folder, prepared, before, extensions);
   }
 
   private static void requireResumable(RunSummary run) {

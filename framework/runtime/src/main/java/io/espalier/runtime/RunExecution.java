@@ -106,7 +106,7 @@ final class RunExecution {
               folder,
               checkpoints,
               options.checkpointSteps(),
-              options.catalog(),
+              run.extensions(),
               events,
               run.steering(),
               digest.interventions());

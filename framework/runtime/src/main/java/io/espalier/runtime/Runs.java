@@ -12,7 +12,6 @@ import io.espalier.proto.EventBatch;
 import io.espalier.proto.Failure;
 import io.espalier.proto.JsonDocument;
 import io.espalier.proto.ListRuns;
-import io.espalier.proto.PluginList;
 import io.espalier.proto.ReadEvents;
 import io.espalier.proto.RunList;
 import io.espalier.proto.RunRef;
@@ -23,6 +22,7 @@ import io.espalier.proto.SetRun;
 import io.espalier.proto.SubmitRun;
 import io.espalier.proto.TagRun;
 import io.espalier.runtime.RunAdmission.Admitted;
+import io.espalier.runtime.plugin.ExtensionLease;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -51,20 +52,23 @@ final class Runs extends VerticleBase {
   private final RunArchive archive = new RunArchive();
   private final RunAdmission admission;
   private final RunShelf shelf;
+  private final WatchedWork watched;
   private final Map<String, ActiveRun> active = new LinkedHashMap<>();
   private final Deque<ActiveRun> queue = new ArrayDeque<>();
   private final Map<String, Ended> ended = new LinkedHashMap<>();
   private Optional<ActiveRun> current = Optional.empty();
+  private Future<?> lastCheck = Future.succeededFuture();
   private int admitting;
   private boolean stopping;
 
   /** How a run ended here: what its log tells as well, if it could be written. */
   private record Ended(RunSummary summary, Optional<Failure> failure) {}
 
-  Runs(Espalier.Options options, RunStore store, WorkerPools pools) {
+  Runs(Espalier.Options options, RunStore store, WorkerPools pools, WatchedWork watched) {
     this.options = options;
     this.store = store;
     this.pools = pools;
+    this.watched = watched;
     this.admission = new RunAdmission(options, store, archive);
     this.shelf = new RunShelf(store, archive);
   }
@@ -76,7 +80,9 @@ final class Runs extends VerticleBase {
         List.of(
             bus.serve(Addresses.RUN_SUBMIT, SubmitRun.class, this::submit),
             bus.serve(
-                Addresses.RUN_CLONE, CloneRun.class, ask -> admit(() -> admission.cloned(ask))),
+                Addresses.RUN_CLONE,
+                CloneRun.class,
+                ask -> admit(lease -> admission.cloned(ask, lease))),
             bus.serve(Addresses.RUN_PREVIEW, SubmitRun.class, this::preview),
             bus.serve(Addresses.RUN_GET, RunRef.class, ref -> summary(ref.getRun())),
             bus.serve(Addresses.RUN_LIST, Object.class, this::list),
@@ -93,24 +99,23 @@ final class Runs extends VerticleBase {
                 Addresses.HEALTH,
                 Object.class,
                 any -> Future.succeededFuture(Empty.getDefaultInstance())),
-            bus.serve(Addresses.SCENARIO_SCHEMA, Object.class, any -> schema()),
-            bus.serve(Addresses.PLUGIN_LIST, Object.class, any -> plugins())));
+            bus.serve(Addresses.SCENARIO_SCHEMA, Object.class, any -> schema())));
   }
 
   private Future<RunSummary> submit(SubmitRun request) {
-    return admit(() -> admission.submit(request));
+    return admit(lease -> admission.submit(request, lease));
   }
 
   private Future<RunSummary> resume(String id) {
     ActiveRun run = active.get(id);
     if (run == null) {
-      return admit(() -> admission.resume(id));
+      return admit(lease -> admission.resume(id, lease));
     }
     run.goOn();
     return Future.succeededFuture(run.summary());
   }
 
-  private Future<RunSummary> admit(Callable<Admitted> check) {
+  private Future<RunSummary> admit(Function<ExtensionLease, Admitted> check) {
     if (stopping) {
       throw new EspalierException(FailureCode.CANCELLED, "the process is ending");
     }
@@ -121,11 +126,29 @@ final class Runs extends VerticleBase {
               .formatted(MOST_WAITING));
     }
     admitting++;
-    return pools
-        .admission()
-        .executeBlocking(check, false)
+    ExtensionLease lease = options.catalog().lease();
+    return checking(() -> check.apply(lease))
         .onComplete(checked -> admitting--)
-        .map(this::enqueue);
+        .map(this::enqueue)
+        .onFailure(refused -> release(lease));
+  }
+
+  /** One after the other. */
+  private <T> Future<T> checking(Callable<T> check) {
+    Future<T> next = lastCheck.transform(before -> watched.start("espalier-admission", check));
+    lastCheck = next;
+    return next;
+  }
+
+  /** Lets go of plugins, which may unload some; at the end of the process all go. */
+  private void release(ExtensionLease lease) {
+    if (!stopping) {
+      disk(
+          () -> {
+            lease.close();
+            return Empty.getDefaultInstance();
+          });
+    }
   }
 
   private RunSummary enqueue(Admitted admitted) {
@@ -138,8 +161,7 @@ final class Runs extends VerticleBase {
       throw new EspalierException(FailureCode.USAGE, "run '" + id + "' is queued already");
     }
     RunSteering steering = new RunSteering(() -> context.runOnContext(held -> publish(id)));
-    ActiveRun run =
-        new ActiveRun(admitted.folder(), admitted.prepared(), admitted.before(), steering);
+    ActiveRun run = new ActiveRun(admitted, steering);
     active.put(id, run);
     queue.add(run);
     publish(run);
@@ -170,6 +192,7 @@ final class Runs extends VerticleBase {
 
   private void retire(ActiveRun run) {
     active.remove(run.id());
+    release(run.extensions());
     ended.remove(run.id());
     ended.put(run.id(), new Ended(run.summary(), run.failure()));
     if (ended.size() > MOST_ENDED) {
@@ -239,7 +262,8 @@ final class Runs extends VerticleBase {
   }
 
   private Future<ScenarioPreview> preview(SubmitRun request) {
-    return pools.admission().executeBlocking(() -> admission.preview(request), false);
+    ExtensionLease lease = options.catalog().lease();
+    return checking(() -> admission.preview(request, lease)).onComplete(done -> release(lease));
   }
 
   private Future<RunList> list(Object body) {
@@ -300,10 +324,6 @@ final class Runs extends VerticleBase {
                 ? log.get().read(request.getFromSeq(), request.getLimit())
                 : archive.read(
                     store.get(request.getRun()), request.getFromSeq(), request.getLimit()));
-  }
-
-  private Future<PluginList> plugins() {
-    return disk(() -> PluginList.newBuilder().addAllPlugins(options.catalog().plugins()).build());
   }
 
   private <T> Future<T> disk(Callable<T> work) {

@@ -10,21 +10,23 @@ import io.espalier.proto.StageStarted;
 import io.espalier.runtime.scenario.StageKind;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes stages from the bus, one consumer for each kind, and does them on the compute threads. */
+/**
+ * Takes stages from the bus, one consumer for each kind, and does each on a thread of its own: a
+ * stage whose extension hangs fails, and nothing waits for it.
+ */
 final class StageWorkers extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(StageWorkers.class);
 
-  private final WorkerExecutor compute;
+  private final WatchedWork watched;
 
-  StageWorkers(WorkerExecutor compute) {
-    this.compute = compute;
+  StageWorkers(WatchedWork watched) {
+    this.watched = watched;
   }
 
   @Override
@@ -41,11 +43,21 @@ final class StageWorkers extends VerticleBase {
   }
 
   private void take(Message<StageTask> message) {
-    compute
-        .executeBlocking(() -> work(message.body()), false)
+    StageTask task = message.body();
+    String run = task.context().folder().id();
+    String stage = task.stage().name();
+    RunSteering steering = task.context().steering();
+    watched
+        .start(
+            "espalier-stage " + run + " " + stage,
+            () -> work(task),
+            () -> steering.isCancelled() || steering.isAbandoned())
         .onComplete(
             message::reply,
-            failure -> message.reply(new StageResult.Failed(FailureProtos.toProto(failure, ""))));
+            failure -> {
+              LOG.warn("run {}: stage '{}' was given up", run, stage, failure);
+              message.reply(new StageResult.Failed(FailureProtos.toProto(failure, stage)));
+            });
   }
 
   /** Does a stage. Whatever goes wrong in it ends this run and nothing else. */
@@ -61,7 +73,11 @@ final class StageWorkers extends VerticleBase {
         context.steering().leave();
       }
     } catch (Exception | Error e) {
-      if (!context.steering().isCancelled() && !context.steering().isAbandoned()) {
+      boolean known =
+          context.steering().isCancelled()
+              || context.steering().isAbandoned()
+              || ExtensionWatch.current().map(ExtensionWatch::isGivenUp).orElse(false);
+      if (!known) {
         LOG.warn("run {}: stage '{}' failed", context.folder().id(), stage.name(), e);
       }
       return new StageResult.Failed(FailureProtos.toProto(e, stage.name()));

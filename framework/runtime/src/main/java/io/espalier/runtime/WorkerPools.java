@@ -8,18 +8,16 @@ import java.util.concurrent.TimeUnit;
  * The platform threads that the runtime owns. Work that may take minutes has its own threads, so
  * that a request for a few events never waits for it.
  *
- * @param compute as many threads as there are cores, for stages
- * @param admission one thread that checks scenarios and opens data sets, which may mean a download
+ * @param compute as many threads as there are cores, for reports
  * @param disk two threads for short reads and writes
  */
-record WorkerPools(WorkerExecutor compute, WorkerExecutor admission, WorkerExecutor disk) {
+record WorkerPools(WorkerExecutor compute, WorkerExecutor disk) {
   /** A stage takes as long as it takes: no warning that its thread is busy. */
   private static final long MOST_DAYS = 365;
 
   static WorkerPools of(Vertx vertx) {
     return new WorkerPools(
         pool(vertx, "espalier-compute", Runtime.getRuntime().availableProcessors()),
-        pool(vertx, "espalier-admission", 1),
         pool(vertx, "espalier-disk", 2));
   }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.espalier.api.ApiLevel;
 import io.espalier.proto.Failure;
+import io.espalier.proto.PluginList;
 import io.espalier.proto.RunEvent;
 import io.espalier.proto.RunRef;
 import io.espalier.proto.RunSummary;
@@ -204,6 +205,14 @@ final class ApiDocuments {
         Addresses.RUNS_DELETED,
         "A run that was deleted.",
         RunRef.getDescriptor());
+    published(
+        channels,
+        operations,
+        schemas,
+        "plugins",
+        Addresses.PLUGINS,
+        "The plugins, whenever they or their users change.",
+        PluginList.getDescriptor());
     published(
         channels,
         operations,

@@ -54,7 +54,9 @@ final class EdgeBridge {
             .addOutboundPermitted(new PermittedOptions().setAddressRegex(EVENTS))
             .addOutboundPermitted(new PermittedOptions().setAddress(Addresses.edge(Addresses.RUNS)))
             .addOutboundPermitted(
-                new PermittedOptions().setAddress(Addresses.edge(Addresses.RUNS_DELETED)));
+                new PermittedOptions().setAddress(Addresses.edge(Addresses.RUNS_DELETED)))
+            .addOutboundPermitted(
+                new PermittedOptions().setAddress(Addresses.edge(Addresses.PLUGINS)));
     for (String address : inbound()) {
       options.addInboundPermitted(new PermittedOptions().setAddress(address));
     }

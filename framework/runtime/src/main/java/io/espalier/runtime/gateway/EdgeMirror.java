@@ -3,6 +3,7 @@ package io.espalier.runtime.gateway;
 import com.google.protobuf.Message;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.proto.PluginList;
 import io.espalier.proto.RunRef;
 import io.espalier.proto.RunSummary;
 import io.espalier.runtime.Addresses;
@@ -47,6 +48,9 @@ final class EdgeMirror {
           metrics.deleted(message.body().getRun());
           eventBus.publish(Addresses.edge(Addresses.RUNS_DELETED), json(message.body()));
         });
+    eventBus.<PluginList>consumer(
+        Addresses.PLUGINS,
+        message -> eventBus.publish(Addresses.edge(Addresses.PLUGINS), json(message.body())));
     eventBus.<RunSummary>consumer(Addresses.RUNS, message -> announced(message.body()));
     return bus.runs()
         .onSuccess(list -> list.getRunsList().forEach(this::follow))

@@ -3,6 +3,7 @@ package io.espalier.runtime.plugin;
 import io.espalier.api.Extension;
 import io.espalier.proto.PluginInfo;
 import java.util.List;
+import java.util.Optional;
 
 /** The extensions that are there. Safe for many threads. */
 public interface ExtensionCatalog {
@@ -20,4 +21,14 @@ public interface ExtensionCatalog {
 
   /** Every plugin, those that failed included, with the extensions it gives. */
   List<PluginInfo> plugins();
+
+  /** The same catalog, for one user: what is created through it stays loaded until it is closed. */
+  default ExtensionLease lease() {
+    return ExtensionLease.ofAlways(this);
+  }
+
+  /** Who can change what is there; empty where nobody can. */
+  default Optional<PluginOwner> owner() {
+    return Optional.empty();
+  }
 }

@@ -2,56 +2,73 @@ package io.espalier.runtime.plugin;
 
 import io.espalier.api.ApiLevel;
 import java.nio.file.Path;
-import org.pf4j.ClassLoadingStrategy;
-import org.pf4j.CompoundPluginLoader;
+import java.util.List;
+import java.util.jar.Manifest;
 import org.pf4j.DefaultPluginManager;
-import org.pf4j.JarPluginLoader;
 import org.pf4j.ManifestPluginDescriptorFinder;
-import org.pf4j.PluginClassLoader;
 import org.pf4j.PluginDescriptor;
 import org.pf4j.PluginDescriptorFinder;
 import org.pf4j.PluginLoader;
+import org.pf4j.PluginStatusProvider;
 
-/** PF4J set up for jars with a manifest and for {@link SharedPackages}. */
+/**
+ * PF4J set up for one jar, whose classes come from its {@link JarContent}. A manager of its own for
+ * each plugin leaves nothing of a plugin behind when it goes.
+ */
 final class JarPluginManager extends DefaultPluginManager {
-  JarPluginManager(Path folder) {
-    super(folder);
+  private final JarContent content;
+
+  JarPluginManager(Path folder, JarContent content) {
+    super(List.of(folder));
+    this.content = content;
     setSystemVersion(ApiLevel.CURRENT);
   }
 
   @Override
   protected PluginDescriptorFinder createPluginDescriptorFinder() {
-    return new ManifestPluginDescriptorFinder();
+    return new ManifestPluginDescriptorFinder() {
+      @Override
+      protected Manifest readManifest(Path jar) {
+        return content.manifest();
+      }
+    };
+  }
+
+  @Override
+  protected PluginStatusProvider createPluginStatusProvider() {
+    return new AllEnabled();
   }
 
   @Override
   protected PluginLoader createPluginLoader() {
-    return new CompoundPluginLoader().add(new SharingLoader());
+    return new ContentLoader();
   }
 
-  private final class SharingLoader extends JarPluginLoader {
-    SharingLoader() {
-      super(JarPluginManager.this);
+  private final class ContentLoader implements PluginLoader {
+    @Override
+    public boolean isApplicable(Path jar) {
+      return true;
     }
 
     @Override
     public ClassLoader loadPlugin(Path jar, PluginDescriptor descriptor) {
-      PluginClassLoader loader =
-          new SharingClassLoader(JarPluginManager.this, descriptor, getClass().getClassLoader());
-      loader.addFile(jar.toFile());
-      return loader;
+      return new JarClassLoader(descriptor.getPluginId(), content, getClass().getClassLoader());
     }
   }
 
-  private static final class SharingClassLoader extends PluginClassLoader {
-    SharingClassLoader(
-        JarPluginManager manager, PluginDescriptor descriptor, ClassLoader application) {
-      super(manager, descriptor, application, ClassLoadingStrategy.PDA);
+  /** What lies in the folder is wanted. */
+  private static final class AllEnabled implements PluginStatusProvider {
+    @Override
+    public boolean isPluginDisabled(String id) {
+      return false;
     }
 
     @Override
-    protected boolean shouldDelegateToParent(String className) {
-      return SharedPackages.contains(className);
+    public void disablePlugin(String id) {
+      throw new UnsupportedOperationException("a plugin is unloaded, not disabled");
     }
+
+    @Override
+    public void enablePlugin(String id) {}
   }
 }
