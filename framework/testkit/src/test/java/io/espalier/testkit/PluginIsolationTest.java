@@ -9,9 +9,13 @@ import io.espalier.runtime.plugin.KnownExtensions;
 import io.espalier.runtime.plugin.Plugins;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +86,34 @@ class PluginIsolationTest {
 
       assertThat(first.description().summary()).isEqualTo("Library 1.0/1.0");
       assertThat(second.description().summary()).isEqualTo("Library 2.0/2.0");
+    }
+  }
+
+  @Test
+  void librariesBesideTheJarAreThePluginsOwn() throws IOException {
+    Path library = Files.createDirectory(folder.resolve("apart"));
+    Path classes =
+        withLibrary("apart", "3.0").manifest("Class-Path", "apart/library.jar").build(folder);
+    moveLibrary(classes, library.resolve("library.jar"));
+
+    try (Plugins plugins = Plugins.load(folder)) {
+      assertThat(plugins.create(Pruner.class, "apart").description().summary())
+          .isEqualTo("Library 3.0/3.0");
+    }
+  }
+
+  /** Takes the library out of a plugin's jar and puts it into one of its own. */
+  private static void moveLibrary(Path plugin, Path library) throws IOException {
+    try (FileSystem from = FileSystems.newFileSystem(plugin);
+        FileSystem to = FileSystems.newFileSystem(library, Map.of("create", "true"))) {
+      Path packageOf = from.getPath("io/example/library");
+      Files.createDirectories(to.getPath("io/example/library"));
+      try (Stream<Path> files = Files.list(packageOf)) {
+        for (Path file : files.toList()) {
+          Files.move(file, to.getPath("io/example/library", file.getFileName().toString()));
+        }
+      }
+      Files.delete(packageOf);
     }
   }
 

@@ -3,6 +3,7 @@ package io.espalier.runtime.plugin;
 import io.espalier.api.Extension;
 import io.espalier.proto.PluginInfo;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A user's hold on the plugins that it uses. */
 public interface ExtensionLease extends ExtensionCatalog, AutoCloseable {
@@ -15,12 +16,26 @@ public interface ExtensionLease extends ExtensionCatalog, AutoCloseable {
 
   /** A lease of what never goes. */
   static ExtensionLease ofAlways(ExtensionCatalog catalog) {
+    return over(catalog, user -> {}, () -> {});
+  }
+
+  /** A catalog that is made over another lease: what it needs is held by that one. */
+  static ExtensionLease over(ExtensionCatalog catalog, ExtensionLease held) {
+    return over(catalog, held::namedAfter, held::close);
+  }
+
+  private static ExtensionLease over(
+      ExtensionCatalog catalog, Consumer<String> naming, Runnable closing) {
     return new ExtensionLease() {
       @Override
-      public void namedAfter(String user) {}
+      public void namedAfter(String user) {
+        naming.accept(user);
+      }
 
       @Override
-      public void close() {}
+      public void close() {
+        closing.run();
+      }
 
       @Override
       public <E extends Extension> E create(Class<E> kind, String id) {

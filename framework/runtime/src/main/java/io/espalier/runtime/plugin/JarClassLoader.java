@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -12,10 +13,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The classes of one plugin: those of its jar first, except for {@link SharedPackages}; so two
- * plugins may bring two versions of one library.
+ * The classes of one plugin: those of its jar first, then of the libraries beside it, except for
+ * {@link SharedPackages}; so two plugins may bring two versions of one library. Libraries are
+ * opened when they are first asked for something.
  */
-final class JarClassLoader extends ClassLoader {
+final class JarClassLoader extends URLClassLoader {
   static {
     registerAsParallelCapable();
   }
@@ -24,7 +26,7 @@ final class JarClassLoader extends ClassLoader {
   private final ClassLoader application;
 
   JarClassLoader(String plugin, JarContent content, ClassLoader application) {
-    super("plugin " + plugin, application);
+    super("plugin " + plugin, content.libraries(), application);
     this.content = content;
     this.application = application;
   }
@@ -45,29 +47,35 @@ final class JarClassLoader extends ClassLoader {
 
   private Class<?> own(String name) throws ClassNotFoundException {
     Optional<byte[]> bytes = content.file(name.replace('.', '/') + ".class");
-    if (bytes.isEmpty()) {
+    if (bytes.isPresent()) {
+      return defineClass(name, bytes.get(), 0, bytes.get().length);
+    }
+    try {
+      return findClass(name);
+    } catch (ClassNotFoundException e) {
       return application.loadClass(name);
     }
-    return defineClass(name, bytes.get(), 0, bytes.get().length);
   }
 
   @Override
   public @Nullable URL getResource(String name) {
-    return content.url(name).orElseGet(() -> application.getResource(name));
+    return content
+        .url(name)
+        .or(() -> Optional.ofNullable(findResource(name)))
+        .orElseGet(() -> application.getResource(name));
   }
 
   @Override
   public @Nullable InputStream getResourceAsStream(String name) {
-    return content
-        .file(name)
-        .<InputStream>map(ByteArrayInputStream::new)
-        .orElseGet(() -> application.getResourceAsStream(name));
+    Optional<byte[]> own = content.file(name);
+    return own.isPresent() ? new ByteArrayInputStream(own.get()) : super.getResourceAsStream(name);
   }
 
   @Override
   public Enumeration<URL> getResources(String name) throws IOException {
     List<URL> all = new ArrayList<>();
     content.url(name).ifPresent(all::add);
+    all.addAll(Collections.list(findResources(name)));
     all.addAll(Collections.list(application.getResources(name)));
     return Collections.enumeration(all);
   }

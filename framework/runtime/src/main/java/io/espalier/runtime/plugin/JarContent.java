@@ -10,9 +10,12 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -21,8 +24,9 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * All files of a jar, in memory: so a jar can be replaced or deleted while its classes are in use,
- * no handle on it stays open, and one that is torn is found out before anything of it is loaded.
+ * All files of a plugin's jar, in memory: so a jar can be replaced or deleted while its classes are
+ * in use, no handle on it stays open, and one that is torn is found out before anything of it is
+ * loaded.
  */
 final class JarContent {
   private static final long MOST_BYTES = 1L << 30;
@@ -89,6 +93,21 @@ final class JarContent {
       throw new EspalierException(
           FailureCode.PLUGIN, "has a broken manifest: " + e.getMessage(), e);
     }
+  }
+
+  /** The libraries beside the jar that its manifest's {@code Class-Path} names. */
+  URL[] libraries() {
+    String named = manifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+    List<URL> libraries = new ArrayList<>();
+    try {
+      for (String each : named == null ? new String[0] : named.strip().split("\\s+")) {
+        libraries.add(jar.toUri().resolve(each).toURL());
+      }
+    } catch (MalformedURLException | IllegalArgumentException e) {
+      throw new EspalierException(
+          FailureCode.PLUGIN, "has a broken Class-Path: " + e.getMessage(), e);
+    }
+    return libraries.toArray(new URL[0]);
   }
 
   /** The bytes of a file. */

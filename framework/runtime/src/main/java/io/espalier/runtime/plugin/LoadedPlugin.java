@@ -45,7 +45,7 @@ final class LoadedPlugin {
    */
   static LoadedPlugin start(Path jar, JarContent content, Duration patience) {
     Requirements.check(content.manifest().getMainAttributes());
-    JarPluginManager manager = new JarPluginManager(jar.toAbsolutePath().getParent(), content);
+    JarPluginManager manager = new JarPluginManager(jar.resolveSibling(""), content);
     try {
       return TimeLimit.call(patience, "to start", () -> start(jar, manager));
     } catch (EspalierException e) {
