@@ -111,8 +111,7 @@ public final class Plugins implements ExtensionCatalog, PluginOwner, AutoCloseab
   <E extends Extension> E create(Class<E> kind, String id, @Nullable PluginLease user) {
     ExtensionKind point = ExtensionKind.of(kind);
     return BuiltIns.find(kind, id)
-        .orElseGet(
-            () -> LoadedPlugin.instantiate(type(new Key(point, id), user).asSubclass(kind)));
+        .orElseGet(() -> LoadedPlugin.instantiate(type(new Key(point, id), user).asSubclass(kind)));
   }
 
   private synchronized Class<? extends Extension> type(Key key, @Nullable PluginLease user) {
