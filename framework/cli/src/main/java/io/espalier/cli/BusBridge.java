@@ -9,15 +9,20 @@ import io.espalier.api.FailureCode;
 import java.net.http.WebSocket;
 import java.util.Arrays;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /** A connection to the event-bus bridge of a server, for one thread. */
 final class BusBridge implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ANSWER = "answer";
+  private static final int BURST = 150;
+  private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final BusAddress HEALTH = new BusAddress("health");
 
   private final SocketMessages messages = new SocketMessages();
   private final WebSocket socket;
+  private long burstStart = System.nanoTime();
+  private int burst;
 
   private BusBridge(BusServer server) {
     this.socket = server.open("eventbus/websocket", messages);
@@ -93,10 +98,24 @@ final class BusBridge implements AutoCloseable {
   }
 
   private void write(ObjectNode message) {
+    pace();
     try {
       socket.sendText(JsonOption.line(message), true).join();
     } catch (CompletionException e) {
       throw lost(String.valueOf(e.getCause()));
+    }
+  }
+
+  /** Stays below what a server takes from one client. */
+  private void pace() {
+    if (++burst > BURST) {
+      try {
+        TimeUnit.NANOSECONDS.sleep(SECOND_NANOS - (System.nanoTime() - burstStart));
+      } catch (InterruptedException e) {
+        throw BusServer.interrupted(e);
+      }
+      burstStart = System.nanoTime();
+      burst = 1;
     }
   }
 

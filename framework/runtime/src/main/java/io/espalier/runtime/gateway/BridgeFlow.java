@@ -7,7 +7,10 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.bridge.BridgeEventType;
 import io.vertx.ext.web.handler.sockjs.BridgeEvent;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -16,7 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Counts the bytes on their way to each socket. Above a first limit, published messages are
  * dropped: clients know from the sequence numbers what they missed and read it from the log. Above
  * a second one, which only answers to a client's own requests can reach, the socket is closed. So
- * is one that sends too many messages, or that comes when too many are open.
+ * is one that sends too many messages, or that comes when too many are open. Also knows who listens
+ * where.
  */
 final class BridgeFlow implements Handler<BridgeEvent> {
   /** Bytes on their way above which published messages are dropped. */
@@ -28,6 +32,7 @@ final class BridgeFlow implements Handler<BridgeEvent> {
   private final GatewayLimits limits;
   private final Map<SockJSSocket, Integer> onTheirWay = new ConcurrentHashMap<>();
   private final Map<SockJSSocket, Allowance> allowances = new ConcurrentHashMap<>();
+  private final Map<SockJSSocket, Set<String>> listening = new HashMap<>();
 
   BridgeFlow(GatewayLimits limits) {
     this.limits = limits;
@@ -36,6 +41,11 @@ final class BridgeFlow implements Handler<BridgeEvent> {
   /** How many sockets are open. */
   int sockets() {
     return onTheirWay.size();
+  }
+
+  /** Whether a client listens at an address. */
+  boolean listens(String address) {
+    return listening.values().stream().anyMatch(addresses -> addresses.contains(address));
   }
 
   @Override
@@ -57,7 +67,12 @@ final class BridgeFlow implements Handler<BridgeEvent> {
       }
       case SOCKET_CLOSED -> forget(socket);
       case SOCKET_ERROR -> end(socket);
-      case SEND, PUBLISH, REGISTER, UNREGISTER, SOCKET_PING -> {
+      case REGISTERED -> listening(event).add(address(event));
+      case UNREGISTER -> {
+        listening(event).remove(address(event));
+        return mayGoOn(socket);
+      }
+      case SEND, PUBLISH, REGISTER, SOCKET_PING -> {
         return mayGoOn(socket);
       }
       default -> {}
@@ -87,12 +102,21 @@ final class BridgeFlow implements Handler<BridgeEvent> {
   private void forget(SockJSSocket socket) {
     onTheirWay.remove(socket);
     allowances.remove(socket);
+    listening.remove(socket);
   }
 
   /** After an error, such as too large a message, the bridge listens no longer. */
   private void end(SockJSSocket socket) {
     forget(socket);
     socket.close();
+  }
+
+  private Set<String> listening(BridgeEvent event) {
+    return listening.computeIfAbsent(event.socket(), socket -> new HashSet<>());
+  }
+
+  private static String address(BridgeEvent event) {
+    return event.getRawMessage().getString("address", "");
   }
 
   private void deliver(SockJSSocket socket, JsonObject message) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,8 @@ final class EdgeFeed {
 
   private final EventBus eventBus;
   private final BusClient bus;
+  private final Pulse pulse;
+  private final Predicate<String> heard;
   private final GatewayMetrics metrics;
   private final Map<String, Repeater> followed = new HashMap<>();
 
@@ -42,9 +45,19 @@ final class EdgeFeed {
         }
       };
 
-  EdgeFeed(EventBus eventBus, BusClient bus, GatewayMetrics metrics) {
+  /**
+   * @param heard whether a client listens at an edge address; what none would hear is not made
+   */
+  EdgeFeed(
+      EventBus eventBus,
+      BusClient bus,
+      Pulse pulse,
+      Predicate<String> heard,
+      GatewayMetrics metrics) {
     this.eventBus = eventBus;
     this.bus = bus;
+    this.pulse = pulse;
+    this.heard = heard;
     this.metrics = metrics;
   }
 
@@ -70,7 +83,7 @@ final class EdgeFeed {
 
     Repeater(String run, int from) {
       this.run = run;
-      this.cursor = new LogCursor(bus, run, from, this);
+      this.cursor = new LogCursor(bus, pulse, run, from, this);
     }
 
     /** Takes in that the run has ended with an event, or goes on. */
@@ -90,7 +103,10 @@ final class EdgeFeed {
     @Override
     public void accept(RunEvent event, boolean last) {
       metrics.event();
-      eventBus.publish(Addresses.edge(Addresses.event(run)), EdgeMirror.json(event));
+      String address = Addresses.edge(Addresses.event(run));
+      if (heard.test(address)) {
+        eventBus.publish(address, EdgeMirror.json(event));
+      }
       if (event.getSeq() >= end || last && event.hasRunFinished()) {
         stop();
       }

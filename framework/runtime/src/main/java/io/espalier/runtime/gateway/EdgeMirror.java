@@ -31,12 +31,15 @@ final class EdgeMirror {
   private final EdgeFeed feed;
   private final GatewayMetrics metrics;
 
-  EdgeMirror(Vertx vertx, BusClient bus, GatewayMetrics metrics) {
+  /**
+   * @param flow knows where clients listen
+   */
+  EdgeMirror(Vertx vertx, BusClient bus, Pulse pulse, BridgeFlow flow, GatewayMetrics metrics) {
     this.vertx = vertx;
     this.eventBus = vertx.eventBus();
     this.bus = bus;
     this.metrics = metrics;
-    this.feed = new EdgeFeed(eventBus, bus, metrics);
+    this.feed = new EdgeFeed(eventBus, bus, pulse, flow::listens, metrics);
   }
 
   /** Begins; done when all runs that are active now are followed. */

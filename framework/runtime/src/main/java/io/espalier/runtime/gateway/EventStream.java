@@ -4,6 +4,7 @@ import io.espalier.proto.RunEvent;
 import io.espalier.runtime.FailedReplies;
 import io.vertx.core.Vertx;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The events of one run to one client, in order, from the one asked for to the end of the run; then
@@ -14,23 +15,28 @@ final class EventStream implements LogCursor.Reader {
 
   private final Vertx vertx;
   private final Outlet outlet;
+  private final EventTexts texts;
   private final int from;
   private final LogCursor cursor;
   private final Consumer<EventStream> onEnd;
   private long timer;
 
+  /**
+   * @param from the first event to send
+   * @param cursor reads the run's log for a reader
+   */
   EventStream(
       Vertx vertx,
-      BusClient bus,
       Outlet outlet,
-      String run,
+      EventTexts texts,
       int from,
+      Function<LogCursor.Reader, LogCursor> cursor,
       Consumer<EventStream> onEnd) {
     this.vertx = vertx;
     this.outlet = outlet;
+    this.texts = texts;
     this.from = from;
-    // One event earlier, to see whether that was the end of the run.
-    this.cursor = new LogCursor(bus, run, from - 1, this);
+    this.cursor = cursor.apply(this);
     this.onEnd = onEnd;
   }
 
@@ -53,12 +59,17 @@ final class EventStream implements LogCursor.Reader {
   @Override
   public void accept(RunEvent event, boolean last) {
     if (event.getSeq() >= from) {
-      outlet.send(event.getSeq(), ProtoJson.print(event));
+      outlet.send(event.getSeq(), texts.of(event));
     }
     if (last && event.hasRunFinished()) {
       cursor.stop();
       outlet.finish(Outlet.End.RUN_FINISHED, "the run is finished");
     }
+  }
+
+  @Override
+  public void paused() {
+    outlet.flush();
   }
 
   @Override

@@ -22,11 +22,14 @@ final class EventStreams {
 
   private final Vertx vertx;
   private final BusClient bus;
+  private final Pulse pulse;
+  private final EventTexts texts = new EventTexts();
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
 
-  EventStreams(Vertx vertx, BusClient bus) {
+  EventStreams(Vertx vertx, BusClient bus, Pulse pulse) {
     this.vertx = vertx;
     this.bus = bus;
+    this.pulse = pulse;
   }
 
   /**
@@ -89,7 +92,15 @@ final class EventStreams {
   }
 
   private void begin(Outlet outlet, String run, int from) {
-    EventStream stream = new EventStream(vertx, bus, outlet, run, from, open::remove);
+    EventStream stream =
+        new EventStream(
+            vertx,
+            outlet,
+            texts,
+            from,
+            // One event earlier, to see whether that was the end of the run.
+            reader -> new LogCursor(bus, pulse, run, from - 1, reader),
+            open::remove);
     open.add(stream);
     stream.start();
   }

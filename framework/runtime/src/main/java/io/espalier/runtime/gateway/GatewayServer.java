@@ -36,7 +36,8 @@ final class GatewayServer extends VerticleBase {
   @Override
   public Future<?> start() {
     BusClient bus = new BusClient(vertx);
-    EventStreams eventStreams = new EventStreams(vertx, bus);
+    Pulse pulse = new Pulse(vertx);
+    EventStreams eventStreams = new EventStreams(vertx, bus, pulse);
     streams = Optional.of(eventStreams);
     Router router = Router.router(vertx);
     router.route().handler(new OriginGuard(options));
@@ -50,7 +51,7 @@ final class GatewayServer extends VerticleBase {
     router.route("/eventbus/*").subRouter(EdgeBridge.router(vertx, flow));
     router.get().handler(new DashboardFiles(vertx));
     FailureResponses.handleErrors(router);
-    EdgeMirror mirror = new EdgeMirror(vertx, bus, metrics);
+    EdgeMirror mirror = new EdgeMirror(vertx, bus, pulse, flow, metrics);
     return vertx
         .createHttpServer(httpOptions())
         .requestHandler(router)

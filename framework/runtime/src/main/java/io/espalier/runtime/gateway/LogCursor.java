@@ -2,7 +2,6 @@ package io.espalier.runtime.gateway;
 
 import io.espalier.proto.EventBatch;
 import io.espalier.proto.RunEvent;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.util.Optional;
 
 /**
@@ -11,8 +10,9 @@ import java.util.Optional;
  *
  * <p>The log has everything, so messages of the bus only say that there is news. The next bounded
  * batch is asked for when there is news and the reader has room; a slow reader therefore costs one
- * batch of memory. The one shortcut: a message that happens to be the very next event is passed on
- * as it is.
+ * batch of memory. The one shortcut: a message that happens to be the very next event after a quiet
+ * while is passed on as it is. Where events come fast, all readers go on together at each beat of a
+ * pulse.
  */
 final class LogCursor {
   /** The most events asked for at a time. */
@@ -30,34 +30,40 @@ final class LogCursor {
      */
     void accept(RunEvent event, boolean last);
 
+    /** Nothing more is to be had at the moment. */
+    default void paused() {}
+
     /** The log cannot be read; nothing more comes. */
     void failed(Throwable failure);
   }
 
   private final BusClient bus;
+  private final Pulse pulse;
   private final String run;
   private final Reader reader;
-  private Optional<MessageConsumer<RunEvent>> subscription = Optional.empty();
+  private Optional<BusClient.Following> subscription = Optional.empty();
   private int next;
   private int known;
   private boolean news;
   private boolean reading;
+  private boolean resting;
   private boolean stopped;
 
   /**
    * @param from the first event wanted, from 1
    */
-  LogCursor(BusClient bus, String run, int from, Reader reader) {
+  LogCursor(BusClient bus, Pulse pulse, String run, int from, Reader reader) {
     this.bus = bus;
+    this.pulse = pulse;
     this.run = run;
     this.next = Math.max(1, from);
     this.reader = reader;
   }
 
   void start() {
-    MessageConsumer<RunEvent> consumer = bus.follow(run, this::heard);
-    subscription = Optional.of(consumer);
-    consumer.completion().onSuccess(done -> look()).onFailure(this::fail);
+    BusClient.Following following = bus.follow(run, this::heard);
+    subscription = Optional.of(following);
+    following.completion().onSuccess(done -> look()).onFailure(this::fail);
   }
 
   /** The next event that the reader will get. */
@@ -73,7 +79,7 @@ final class LogCursor {
 
   /** Goes on if there is news and room. */
   void pull() {
-    if (stopped || reading || !news || !reader.ready()) {
+    if (stopped || reading || resting || !news || !reader.ready()) {
       return;
     }
     reading = true;
@@ -83,7 +89,7 @@ final class LogCursor {
 
   void stop() {
     stopped = true;
-    subscription.ifPresent(MessageConsumer::unregister);
+    subscription.ifPresent(BusClient.Following::end);
     subscription = Optional.empty();
   }
 
@@ -92,11 +98,23 @@ final class LogCursor {
       return;
     }
     known = Math.max(known, event.getSeq());
-    if (event.getSeq() == next && !reading && reader.ready()) {
+    if (event.getSeq() == next && !reading && !resting && reader.ready()) {
       pass(event);
+      rest();
     } else {
       look();
     }
+  }
+
+  /** What comes before the next beat is passed on then. */
+  private void rest() {
+    reader.paused();
+    resting = true;
+    pulse.next(
+        () -> {
+          resting = false;
+          pull();
+        });
   }
 
   private void read(EventBatch batch) {
@@ -111,9 +129,15 @@ final class LogCursor {
     if (next <= known) {
       news = true;
     }
+    if (stopped) {
+      return;
+    }
     // What is known of but not in the log yet is looked for at the next news.
-    if (next > before || batch.getLastSeq() >= next) {
+    if (batch.getLastSeq() >= next) {
+      reader.paused();
       pull();
+    } else if (next > before) {
+      rest();
     }
   }
 

@@ -5,8 +5,11 @@ interface Outlet {
   /** Whether there is room for more; if not, what was given to {@link #listen} is told later. */
   boolean ready();
 
-  /** Sends an event. */
+  /** Sends an event, at the latest when it is told to {@link #flush}. */
   void send(int seq, String json);
+
+  /** Sends all that was held back to go together. */
+  void flush();
 
   /**
    * Finds out whether the client still is there, as far as the transport can tell.

@@ -43,6 +43,11 @@ final class SocketOutlet implements Outlet {
   }
 
   @Override
+  public void flush() {
+    // Each event is a message of its own.
+  }
+
+  @Override
   public boolean check() {
     if (missedPongs++ >= MOST_MISSED_PONGS) {
       return false;

@@ -13,6 +13,7 @@ final class SseOutlet implements Outlet {
   private static final int QUEUED_BYTES = 64 * 1024;
 
   private final HttpServerResponse response;
+  private final StringBuilder held = new StringBuilder();
 
   SseOutlet(HttpServerResponse response) {
     this.response = response;
@@ -39,7 +40,18 @@ final class SseOutlet implements Outlet {
 
   @Override
   public void send(int seq, String json) {
-    response.write("id: " + seq + "\ndata: " + json + "\n\n");
+    held.append("id: ").append(seq).append("\ndata: ").append(json).append("\n\n");
+    if (held.length() >= QUEUED_BYTES) {
+      flush();
+    }
+  }
+
+  @Override
+  public void flush() {
+    if (!held.isEmpty()) {
+      response.write(held.toString());
+      held.setLength(0);
+    }
   }
 
   /** A comment keeps proxies from giving up; a client that is gone shows when it cannot be sent. */
@@ -53,6 +65,7 @@ final class SseOutlet implements Outlet {
 
   @Override
   public void finish(End end, String reason) {
+    flush();
     if (end == End.GATEWAY_ENDS) {
       response.end();
       return;
