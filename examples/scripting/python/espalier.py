@@ -3,6 +3,7 @@
 ESPALIER_URL says where the server is, ESPALIER_TOKEN how to get in where it asks for a token.
 """
 
+import array
 import http.client
 import json
 import os
@@ -105,3 +106,54 @@ class Accuracy:
         self.mean = value if self.mean is None else 0.9 * self.mean + 0.1 * value
         self.best = max(self.best, self.mean)
         return self.best - self.mean
+
+
+def answer(kind, name, function):
+    """Answers a pruner or scheduler for as long as the program runs; scenarios name it bus:NAME.
+
+    The function gets a question and returns a list of scores or, for a scheduler, of updates.
+    """
+    path = f"/extensions/{kind}/{name}"
+    while True:
+        headers = {"Accept": "text/event-stream"}
+        with open_url("GET", path + "?client=python", None, headers) as response:
+            for event, data in sse(response):
+                if event == "registered":
+                    print(f"answering {kind} bus:{name}", flush=True)
+                elif event == "call":
+                    question = json.loads(data)
+                    place = f"{path}/calls/{question['call']}"
+                    question["weights"] = _weights(question, place)
+                    try:
+                        _reply(place, kind, function(question))
+                    except Exception as failure:  # The run has to hear of any.
+                        _reply_json(place, {"failure": repr(failure)})
+        time.sleep(1)
+
+
+def _weights(question, place):
+    """The weights that a pruner is asked about: in the question, or fetched if they are many."""
+    layer = question.get("scoreLayer", {})
+    if layer.get("weights") or not layer:
+        return layer.get("weights")
+    with open_url("GET", place + "/weights") as response:
+        weights = array.array("f", response.read())
+    if sys.byteorder == "big":
+        weights.byteswap()
+    return weights
+
+
+def _reply(place, kind, answer):
+    if kind == "scheduler":
+        _reply_json(place, {"updates": [{"step": s, "sparsity": v} for s, v in answer]})
+        return
+    scores = array.array("f", answer)
+    if sys.byteorder == "big":
+        scores.byteswap()
+    headers = {"Content-Type": "application/octet-stream"}
+    open_url("POST", place, scores.tobytes(), headers).close()
+
+
+def _reply_json(place, answer):
+    headers = {"Content-Type": "application/json"}
+    open_url("POST", place, json.dumps(answer).encode(), headers).close()

@@ -142,6 +142,17 @@ public final class Addresses {
   }
 
   /**
+   * Where an extension is answered that a scenario names {@code bus:ID}. Request: {@code
+   * ExtensionCall}. Reply: {@code ExtensionAnswer}.
+   *
+   * @param kind pruner or scheduler
+   * @param id lower-case words with hyphens
+   */
+  public static String extension(String kind, String id) {
+    return PREFIX + "extension." + kind + "." + id;
+  }
+
+  /**
    * Published by scripts to each other: any JSON object, on the edge only.
    *
    * @param topic letters, digits, dots, hyphens and underscores, at most 128

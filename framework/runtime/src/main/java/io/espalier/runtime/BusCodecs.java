@@ -2,6 +2,8 @@ package io.espalier.runtime;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import io.espalier.proto.ExtensionAnswer;
+import io.espalier.proto.ExtensionCall;
 import io.espalier.proto.RunEvent;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
@@ -25,6 +27,8 @@ public final class BusCodecs {
       messages.put(operation.reply().getClass(), operation.reply());
     }
     messages.put(RunEvent.class, RunEvent.getDefaultInstance());
+    messages.put(ExtensionCall.class, ExtensionCall.getDefaultInstance());
+    messages.put(ExtensionAnswer.class, ExtensionAnswer.getDefaultInstance());
     messages.values().forEach(message -> proto(bus, message));
     local(bus, StageTask.class);
     local(bus, StageResult.Done.class);

@@ -9,6 +9,7 @@ import io.espalier.proto.ReadEvents;
 import io.espalier.proto.RunRef;
 import io.espalier.proto.RunSummary;
 import io.espalier.proto.SubmitRun;
+import io.espalier.runtime.answered.AnsweredExtensions;
 import io.espalier.runtime.plugin.ExtensionCatalog;
 import io.espalier.runtime.scenario.Scenario;
 import io.vertx.core.Context;
@@ -140,7 +141,9 @@ public final class Espalier implements AutoCloseable {
       WorkerPools pools = WorkerPools.of(vertx);
       RunStore store = new RunStore(options.runs());
       WatchedWork watched = new WatchedWork(vertx, options.patience());
-      Runs runs = new Runs(options, store, pools, watched);
+      AnsweredExtensions extensions =
+          new AnsweredExtensions(options.catalog(), vertx.eventBus());
+      Runs runs = new Runs(options.withCatalog(extensions), store, pools, watched);
       Espalier espalier = new Espalier(vertx, store, runs);
       await(vertx.deployVerticle(new StageWorkers(watched)), START);
       await(vertx.deployVerticle(new RunReadings(store)), START);

@@ -3,6 +3,8 @@ package io.espalier.runtime.gateway;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.espalier.api.ApiLevel;
+import io.espalier.proto.ExtensionAnswer;
+import io.espalier.proto.ExtensionCall;
 import io.espalier.proto.Failure;
 import io.espalier.proto.PluginList;
 import io.espalier.proto.RunEvent;
@@ -33,7 +35,11 @@ final class ApiDocuments {
   private static final Pattern PARAMETER = Pattern.compile(":([A-Za-z]+)");
 
   /** A path that is no operation of the bus. */
-  private record Resource(String path, String type, String summary) {}
+  private record Resource(String method, String path, String type, String summary) {
+    Resource(String path, String type, String summary) {
+      this("GET", path, type, summary);
+    }
+  }
 
   private static final List<Resource> RESOURCES =
       List.of(
@@ -45,6 +51,19 @@ final class ApiDocuments {
               "/api/v1/runs/:run/files/:file",
               "application/octet-stream",
               "A file of the run's folder: models/NAME.onnx, report.html, report.md, measurements.json, scenario.json, manifest.json or events.jsonl."),
+          new Resource(
+              ExtensionClients.PATH,
+              "text/event-stream",
+              "Registers the client as the one who answers a pruner or scheduler, which scenarios name bus:ID, for as long as it reads. Each event `call` has an ExtensionCall."),
+          new Resource(
+              ExtensionClients.WEIGHTS,
+              "application/octet-stream",
+              "The weights that a call is about, as little-endian floats."),
+          new Resource(
+              "POST",
+              ExtensionClients.ANSWER,
+              "application/json",
+              "Answers a call: an ExtensionAnswer, or scores as little-endian floats (application/octet-stream)."),
           new Resource("/metrics", "text/plain", "Figures for Prometheus."),
           new Resource("/health", "application/json", "Whether the server works."),
           new Resource(OPEN_API, "application/json", "This document."),
@@ -88,8 +107,10 @@ final class ApiDocuments {
           new JsonObject()
               .put("summary", resource.summary)
               .put("parameters", pathParameters(resource.path))
-              .put("responses", new JsonObject().put("200", found));
-      put(paths, resource.path, "GET", get);
+              .put(
+                  "responses",
+                  new JsonObject().put(resource.method.equals("GET") ? "200" : "204", found));
+      put(paths, resource.path, resource.method, get);
     }
     return new JsonObject()
         .put("openapi", "3.1.0")
@@ -221,6 +242,7 @@ final class ApiDocuments {
         Addresses.event("{run}"),
         "Each event of a run, in order.",
         RunEvent.getDescriptor());
+    extensions(channels, operations, schemas);
     scripts(channels, operations);
     return new JsonObject()
         .put("asyncapi", "3.0.0")
@@ -250,6 +272,32 @@ final class ApiDocuments {
     }
     channels.put(id, channel);
     operations.put(id, act("send", id).put("summary", summary));
+  }
+
+  /** Questions go out, to whoever answers the extension. */
+  private static void extensions(
+      JsonObject channels, JsonObject operations, ProtoSchemas schemas) {
+    String summary =
+        "A question to an extension that a scenario names bus:ID. Clients of the gateway do not answer here but register at %s."
+            .formatted(PARAMETER.matcher(ExtensionClients.PATH).replaceAll("{$1}"));
+    JsonObject asked =
+        channel(
+            Addresses.extension("{kind}", "{id}"),
+            summary,
+            ExtensionCall.getDescriptor(),
+            schemas);
+    asked.put(
+        "parameters",
+        new JsonObject().put("kind", new JsonObject()).put("id", new JsonObject()));
+    channels.put("extension", asked);
+    channels.put(
+        "extensionReply",
+        channel(null, "The answer to extension", ExtensionAnswer.getDescriptor(), schemas));
+    JsonObject reply =
+        new JsonObject()
+            .put("channel", new JsonObject().put("$ref", "#/channels/extensionReply"));
+    operations.put(
+        "extension", act("send", "extension").put("summary", summary).put("reply", reply));
   }
 
   /** What scripts tell each other is any object. */

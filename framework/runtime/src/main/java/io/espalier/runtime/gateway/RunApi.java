@@ -43,6 +43,7 @@ final class RunApi {
     router.get(RUN + "/files/*").handler(files::send);
     router.get(RUN + "/stream").handler(this::stream);
     Operations.ALL.forEach(operation -> mount(router, operation));
+    new ExtensionClients(vertx).mount(router);
     ApiDocuments.mount(router);
     router.route("/api/*").handler(context -> context.fail(404));
   }

@@ -115,6 +115,9 @@ class ApiDocumentsTest {
         assertThat(described).contains((String) field.get(null));
       }
     }
-    assertThat(described).contains(Addresses.event("{run}"), Addresses.script("{topic}"));
+    assertThat(described).contains(
+            Addresses.event("{run}"),
+            Addresses.script("{topic}"),
+            Addresses.extension("{kind}", "{id}"));
   }
 }
