@@ -41,6 +41,14 @@ final class RunOptions {
               + " ${DEFAULT-VALUE}).")
   private int extensionTimeout = Espalier.Options.PATIENCE_SECONDS;
 
+  @Option(
+      names = "--script",
+      paramLabel = "FILE",
+      description =
+          "Script that watches and steers the runs of this command, such as watch.js; it reaches"
+              + " nothing else.")
+  private @Nullable Path script;
+
   /** How long an extension may give no sign of life. */
   Duration patience() {
     return Duration.ofSeconds(extensionTimeout);
@@ -52,6 +60,10 @@ final class RunOptions {
 
   Optional<Path> dataDir() {
     return Optional.ofNullable(dataDir);
+  }
+
+  Optional<Path> script() {
+    return Optional.ofNullable(script);
   }
 
   int port() {

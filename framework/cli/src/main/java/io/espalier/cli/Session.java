@@ -8,6 +8,7 @@ import io.espalier.api.Parameters;
 import io.espalier.proto.EventBatch;
 import io.espalier.proto.RunEvent;
 import io.espalier.runtime.Espalier;
+import io.espalier.runtime.RunScript;
 import io.espalier.runtime.gateway.Gateway;
 import io.espalier.runtime.gateway.GatewayOptions;
 import io.espalier.runtime.plugin.ExtensionCatalog;
@@ -32,6 +33,7 @@ final class Session implements AutoCloseable {
   private final Plugins plugins;
   private final Espalier espalier;
   private final Thread onExit = new Thread(this::closeRuntime, "espalier-exit");
+  private Optional<RunScript> script = Optional.empty();
   private volatile String running = "";
 
   private Session(
@@ -59,7 +61,20 @@ final class Session implements AutoCloseable {
                 .withPatience(options.patience()));
     Session session = new Session(runs, options, terminal, plugins, espalier);
     Runtime.getRuntime().addShutdownHook(session.onExit);
+    session.startScript();
     return session;
+  }
+
+  private void startScript() {
+    try {
+      script =
+          options
+              .script()
+              .map(file -> RunScript.start(espalier, plugins, file, terminal::line));
+    } catch (EspalierException e) {
+      close();
+      throw e;
+    }
   }
 
   /** Serves the dashboard to this machine and says where. */
@@ -198,6 +213,7 @@ final class Session implements AutoCloseable {
     } catch (IllegalStateException e) {
       return; // The process is ending: the hook closes.
     }
+    script.ifPresent(RunScript::close);
     espalier.close();
     plugins.close();
   }

@@ -213,7 +213,8 @@ public final class Espalier implements AutoCloseable {
     return runs.failure(run);
   }
 
-  private <T> T request(String address, Object body) {
+  /** Asks and waits. */
+  <T> T request(String address, Object body) {
     return await(
             vertx
                 .eventBus()

@@ -8,8 +8,11 @@ import io.espalier.api.Scheduler;
 import io.espalier.proto.PluginInfo;
 import io.espalier.runtime.plugin.ExtensionCatalog;
 import io.espalier.runtime.plugin.ExtensionKind;
+import io.espalier.runtime.plugin.ExtensionLease;
+import io.espalier.runtime.plugin.PluginOwner;
 import io.vertx.core.eventbus.EventBus;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A catalog with, besides its plugins' extensions, those that somebody answers over the bus: a
@@ -58,5 +61,16 @@ public final class AnsweredExtensions implements ExtensionCatalog {
   @Override
   public List<PluginInfo> plugins() {
     return plugins.plugins();
+  }
+
+  @Override
+  public ExtensionLease lease() {
+    ExtensionLease held = plugins.lease();
+    return ExtensionLease.over(new AnsweredExtensions(held, bus), held);
+  }
+
+  @Override
+  public Optional<PluginOwner> owner() {
+    return plugins.owner();
   }
 }

@@ -9,6 +9,7 @@ import io.espalier.api.FineTuner;
 import io.espalier.api.ModelFormat;
 import io.espalier.api.Pruner;
 import io.espalier.api.Scheduler;
+import io.espalier.api.ScriptEngine;
 
 /** The extension points, each with the word for it in messages, descriptions and bus addresses. */
 public enum ExtensionKind {
@@ -19,7 +20,8 @@ public enum ExtensionKind {
   FINE_TUNER("fine-tuner", FineTuner.class),
   DATASET("dataset", DatasetSource.class),
   MODEL_FORMAT("model-format", ModelFormat.class),
-  EXPORTER("exporter", Exporter.class);
+  EXPORTER("exporter", Exporter.class),
+  SCRIPT_ENGINE("script-engine", ScriptEngine.class);
 
   private final String id;
   private final Class<? extends Extension> type;
