@@ -68,9 +68,7 @@ final class Session implements AutoCloseable {
   private void startScript() {
     try {
       script =
-          options
-              .script()
-              .map(file -> RunScript.start(espalier, plugins, file, terminal::line));
+          options.script().map(file -> RunScript.start(espalier, plugins, file, terminal::line));
     } catch (EspalierException e) {
       close();
       throw e;

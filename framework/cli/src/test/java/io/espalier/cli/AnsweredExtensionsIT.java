@@ -18,9 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class AnsweredExtensionsIT {
   private static final Path SCRIPTS =
-      Path.of(System.getProperty("espalier.root"))
-          .resolve("examples/scripting/python")
-          .normalize();
+      Path.of(System.getProperty("espalier.root")).resolve("examples/scripting/python").normalize();
 
   @TempDir private Path work;
   private RunningServer server;

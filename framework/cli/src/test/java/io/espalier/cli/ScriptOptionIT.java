@@ -39,9 +39,7 @@ class ScriptOptionIT {
   @Test
   void aScriptStopsARunWhenAccuracyFalls() {
     Invocation stopped =
-        run(
-            EXAMPLES.resolve("scenario.json"),
-            EXAMPLES.resolve("javascript/stop-when-worse.js"));
+        run(EXAMPLES.resolve("scenario.json"), EXAMPLES.resolve("javascript/stop-when-worse.js"));
 
     assertThat(stopped.code()).isEqualTo(9);
     assertThat(stopped.out()).contains("stopped at sparsity 0.");

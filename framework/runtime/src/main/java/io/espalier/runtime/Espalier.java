@@ -141,8 +141,7 @@ public final class Espalier implements AutoCloseable {
       WorkerPools pools = WorkerPools.of(vertx);
       RunStore store = new RunStore(options.runs());
       WatchedWork watched = new WatchedWork(vertx, options.patience());
-      AnsweredExtensions extensions =
-          new AnsweredExtensions(options.catalog(), vertx.eventBus());
+      AnsweredExtensions extensions = new AnsweredExtensions(options.catalog(), vertx.eventBus());
       Runs runs = new Runs(options.withCatalog(extensions), store, pools, watched);
       Espalier espalier = new Espalier(vertx, store, runs);
       await(vertx.deployVerticle(new StageWorkers(watched)), START);

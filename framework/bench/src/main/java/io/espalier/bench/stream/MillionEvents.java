@@ -34,15 +34,13 @@ final class MillionEvents implements AutoCloseable {
     }
     try (EventLog log = EventLog.open(folder.events(), RUN)) {
       StageInfo stage = StageInfo.newBuilder().setName("train").setKind("train").build();
-      log.append(
-          RunEvent.newBuilder().setRunStarted(RunStarted.newBuilder().addStages(stage)));
+      log.append(RunEvent.newBuilder().setRunStarted(RunStarted.newBuilder().addStages(stage)));
       for (int step = 1; step <= STEPS; step++) {
         log.append(RunEvent.newBuilder().setStep(step(step)));
       }
       log.append(
           RunEvent.newBuilder()
-              .setRunFinished(
-                  RunFinished.newBuilder().setState(RunState.RUN_STATE_SUCCEEDED)));
+              .setRunFinished(RunFinished.newBuilder().setState(RunState.RUN_STATE_SUCCEEDED)));
     }
   }
 
@@ -67,8 +65,7 @@ final class MillionEvents implements AutoCloseable {
               .build();
       HttpClient client = HttpClient.newHttpClient();
       long start = System.nanoTime();
-      HttpResponse<byte[]> snapshot =
-          client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> snapshot = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
       double seconds = (System.nanoTime() - start) / 1e9;
       if (snapshot.statusCode() != 200) {
         throw new IllegalStateException("status " + snapshot.statusCode());

@@ -45,8 +45,7 @@ final class StreamClient {
   private boolean head;
   private boolean done;
 
-  StreamClient(Selector selector, int port, String run, int from, Habit habit)
-      throws IOException {
+  StreamClient(Selector selector, int port, String run, int from, Habit habit) throws IOException {
     this.selector = selector;
     this.port = port;
     this.run = run;

@@ -86,8 +86,7 @@ public final class StreamClients {
     for (int i = 0; i < habits.length; i++) {
       for (int count = Integer.parseInt(words[3 + i]); count > 0; count--) {
         clients.add(
-            new StreamClient(
-                selector, port, words[1], Integer.parseInt(words[2]), habits[i]));
+            new StreamClient(selector, port, words[1], Integer.parseInt(words[2]), habits[i]));
       }
     }
     connecting = true;

@@ -37,12 +37,7 @@ public final class StreamGroup implements Group {
   private static Comparison delivery() {
     try (WatchedTraining training = new WatchedTraining()) {
       return Comparison.measure(
-          "delivery",
-          Quantity.SPEED,
-          "events",
-          ROUNDS - 2,
-          training::deliver,
-          training::logged);
+          "delivery", Quantity.SPEED, "events", ROUNDS - 2, training::deliver, training::logged);
     }
   }
 

@@ -20,8 +20,7 @@ final class WatchedTraining implements AutoCloseable {
   private final WorkFolder work = new WorkFolder();
   private final AtomicLong steps = new AtomicLong();
   private final AtomicLong telling = new AtomicLong();
-  private final Server server =
-      new Server(work.path(), () -> new TimedTuner(steps, telling));
+  private final Server server = new Server(work.path(), () -> new TimedTuner(steps, telling));
   private final ClientProcess clients = new ClientProcess(server.gateway.port());
   private String run = "";
   private long delivered;

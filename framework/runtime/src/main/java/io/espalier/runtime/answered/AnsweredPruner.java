@@ -51,7 +51,8 @@ final class AnsweredPruner implements Pruner {
     float[] scores() {
       Tensor weights = request.model().tensor(layer.weight());
       return answers.hold(
-          talk -> weights.size() <= Weights.MOST_LISTED ? listed(talk, weights) : cut(talk, weights));
+          talk ->
+              weights.size() <= Weights.MOST_LISTED ? listed(talk, weights) : cut(talk, weights));
     }
 
     private ScoreLayer.Builder question(Tensor weights) {
@@ -94,7 +95,8 @@ final class AnsweredPruner implements Pruner {
         try {
           scores.add(answer.getScoresChunk());
         } catch (EspalierException e) {
-          throw answers.wrong(answer, "scores '%s' wrongly: %s".formatted(layer.name(), e.getMessage()));
+          throw answers.wrong(
+              answer, "scores '%s' wrongly: %s".formatted(layer.name(), e.getMessage()));
         }
         bytes += answer.getScoresChunk().getData().size();
         if (scores.isComplete()) {

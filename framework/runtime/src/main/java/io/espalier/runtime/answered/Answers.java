@@ -150,8 +150,7 @@ final class Answers {
   /** The failure of an answer that cannot be used. */
   EspalierException wrong(ExtensionAnswer answer, String problem) {
     String client = answer.getClient().isEmpty() ? "who answers" : "client " + answer.getClient();
-    return new EspalierException(
-        FailureCode.PLUGIN, "%s: %s %s".formatted(place, client, problem));
+    return new EspalierException(FailureCode.PLUGIN, "%s: %s %s".formatted(place, client, problem));
   }
 
   private void pause() {

@@ -275,27 +275,21 @@ final class ApiDocuments {
   }
 
   /** Questions go out, to whoever answers the extension. */
-  private static void extensions(
-      JsonObject channels, JsonObject operations, ProtoSchemas schemas) {
+  private static void extensions(JsonObject channels, JsonObject operations, ProtoSchemas schemas) {
     String summary =
         "A question to an extension that a scenario names bus:ID. Clients of the gateway do not answer here but register at %s."
             .formatted(PARAMETER.matcher(ExtensionClients.PATH).replaceAll("{$1}"));
     JsonObject asked =
         channel(
-            Addresses.extension("{kind}", "{id}"),
-            summary,
-            ExtensionCall.getDescriptor(),
-            schemas);
+            Addresses.extension("{kind}", "{id}"), summary, ExtensionCall.getDescriptor(), schemas);
     asked.put(
-        "parameters",
-        new JsonObject().put("kind", new JsonObject()).put("id", new JsonObject()));
+        "parameters", new JsonObject().put("kind", new JsonObject()).put("id", new JsonObject()));
     channels.put("extension", asked);
     channels.put(
         "extensionReply",
         channel(null, "The answer to extension", ExtensionAnswer.getDescriptor(), schemas));
     JsonObject reply =
-        new JsonObject()
-            .put("channel", new JsonObject().put("$ref", "#/channels/extensionReply"));
+        new JsonObject().put("channel", new JsonObject().put("$ref", "#/channels/extensionReply"));
     operations.put(
         "extension", act("send", "extension").put("summary", summary).put("reply", reply));
   }

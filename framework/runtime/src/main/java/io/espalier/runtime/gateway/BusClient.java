@@ -43,8 +43,7 @@ final class BusClient {
   }
 
   Future<EventBatch> events(String run, int from, int limit) {
-    ReadEvents asked =
-        ReadEvents.newBuilder().setRun(run).setFromSeq(from).setLimit(limit).build();
+    ReadEvents asked = ReadEvents.newBuilder().setRun(run).setFromSeq(from).setLimit(limit).build();
     Future<EventBatch> underWay = readings.get(asked);
     if (underWay != null) {
       return underWay;

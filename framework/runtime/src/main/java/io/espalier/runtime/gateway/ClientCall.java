@@ -152,8 +152,7 @@ final class ClientCall {
     ByteBuffer bytes =
         ByteBuffer.allocateDirect(raw.length()).order(ByteOrder.LITTLE_ENDIAN).put(raw.getBytes());
     Tensor tensor =
-        Tensor.of(
-            "scores", DataType.FLOAT, Shape.of(raw.length() / Float.BYTES), bytes.flip());
+        Tensor.of("scores", DataType.FLOAT, Shape.of(raw.length() / Float.BYTES), bytes.flip());
     scores = TensorChunks.split(tensor, Weights.CHUNK_BYTES).iterator();
     reply(answer.setScoresChunk(scores.next()));
   }

@@ -41,12 +41,7 @@ final class ExtensionClient {
   private boolean ended;
 
   ExtensionClient(
-      Vertx vertx,
-      HttpServerResponse stream,
-      String kind,
-      String id,
-      String name,
-      Runnable onEnd) {
+      Vertx vertx, HttpServerResponse stream, String kind, String id, String name, Runnable onEnd) {
     this.vertx = vertx;
     this.stream = stream;
     this.kind = kind;
@@ -117,7 +112,8 @@ final class ExtensionClient {
     }
     ClientCall call = new ClientCall(question, name);
     calls.put(question.getCall(), call);
-    vertx.setTimer(Math.max(1, question.getTimeoutMillis()), over -> expire(question.getCall(), call));
+    vertx.setTimer(
+        Math.max(1, question.getTimeoutMillis()), over -> expire(question.getCall(), call));
     return call;
   }
 

@@ -115,7 +115,8 @@ class ApiDocumentsTest {
         assertThat(described).contains((String) field.get(null));
       }
     }
-    assertThat(described).contains(
+    assertThat(described)
+        .contains(
             Addresses.event("{run}"),
             Addresses.script("{topic}"),
             Addresses.extension("{kind}", "{id}"));

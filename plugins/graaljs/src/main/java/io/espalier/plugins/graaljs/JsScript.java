@@ -6,9 +6,12 @@ import io.espalier.api.Script;
 import io.espalier.api.ScriptHost;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.ResourceLimits;
@@ -45,6 +48,8 @@ final class JsScript implements Script {
   private final Context context;
   private final Duration longest;
   private final Timer watchdog = new Timer("espalier-script-limit", true);
+  private Optional<Value> parse = Optional.empty();
+  private Optional<Value> handler = Optional.empty();
 
   private JsScript(String name, Context context, Duration longest) {
     this.name = name;
@@ -60,7 +65,7 @@ final class JsScript implements Script {
       String name, String source, ScriptHost host, long statements, Duration longest) {
     JsScript script = new JsScript(name, context(statements), longest);
     try {
-      script.limited(() -> script.begin(source, host));
+      script.limited(LONGEST, () -> script.begin(source, host));
       return script;
     } catch (EspalierException e) {
       script.close();
@@ -85,9 +90,6 @@ final class JsScript implements Script {
     }
   }
 
-  private Value handler = Value.asValue(null);
-  private Value parse = Value.asValue(null);
-
   private void begin(String source, ScriptHost host) {
     ProxyExecutable request = words -> host.request(words[0].asString(), words[1].asString());
     ProxyExecutable log =
@@ -95,10 +97,11 @@ final class JsScript implements Script {
           host.log(words[0].asString());
           return true;
         };
-    parse = context.eval(JS, HOST).execute(request, log);
+    parse = Optional.of(context.eval(JS, HOST).execute(request, log));
     context.eval(Source.newBuilder(JS, source, name).buildLiteral());
-    handler = context.getBindings(JS).getMember(HANDLER);
-    if (handler == null || !handler.canExecute()) {
+    handler =
+        Optional.ofNullable(context.getBindings(JS).getMember(HANDLER)).filter(Value::canExecute);
+    if (handler.isEmpty()) {
       throw new EspalierException(
           FailureCode.USAGE, name + ": defines no function " + HANDLER + "(event)");
     }
@@ -106,10 +109,10 @@ final class JsScript implements Script {
 
   @Override
   public void onEvent(String json) {
-    limited(() -> handler.executeVoid(parse.execute(json)));
+    limited(longest, () -> handler.orElseThrow().executeVoid(parse.orElseThrow().execute(json)));
   }
 
-  private void limited(Runnable call) {
+  private void limited(Duration most, Runnable call) {
     context.resetLimits();
     TimerTask limit =
         new TimerTask() {
@@ -122,28 +125,34 @@ final class JsScript implements Script {
             }
           }
         };
-    watchdog.schedule(limit, longest.toMillis());
+    watchdog.schedule(limit, most.toMillis());
     try {
       call.run();
     } catch (PolyglotException e) {
-      throw new EspalierException(FailureCode.PLUGIN, place(e) + ": " + problem(e), e);
+      throw new EspalierException(FailureCode.PLUGIN, place(e) + ": " + problem(e, most), e);
     } finally {
       limit.cancel();
     }
   }
 
+  /** The script's own line that is nearest to the failure. */
   private String place(PolyglotException failure) {
-    SourceSection section = failure.getSourceLocation();
-    boolean own = section != null && section.getSource().getName().equals(name);
-    return own ? name + ":" + section.getStartLine() : name;
+    Stream<SourceSection> frames =
+        StreamSupport.stream(failure.getPolyglotStackTrace().spliterator(), false)
+            .map(PolyglotException.StackFrame::getSourceLocation);
+    return Stream.concat(Stream.ofNullable(failure.getSourceLocation()), frames)
+        .filter(section -> section != null && section.getSource().getName().equals(name))
+        .findFirst()
+        .map(section -> name + ":" + section.getStartLine())
+        .orElse(name);
   }
 
-  private String problem(PolyglotException failure) {
+  private static String problem(PolyglotException failure, Duration most) {
     if (failure.isResourceExhausted()) {
       return "makes too many statements in one call";
     }
     if (failure.isInterrupted() || failure.isCancelled()) {
-      return "takes longer than %d s in one call".formatted(longest.toSeconds());
+      return "takes longer than %d ms in one call".formatted(most.toMillis());
     }
     return String.valueOf(failure.getMessage());
   }
