@@ -99,11 +99,14 @@ public final class RunScript implements AutoCloseable {
 
   private void work() {
     try {
-      boolean more = true;
-      while (more || !closing) {
-        more = false;
+      while (true) {
+        boolean last = closing;
+        boolean more = false;
         for (String run : followed()) {
           more |= tell(run);
+        }
+        if (!more && last) {
+          return;
         }
         if (!more) {
           news.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);

@@ -154,7 +154,7 @@ final class JsScript implements Script {
     if (failure.isInterrupted() || failure.isCancelled()) {
       return "takes longer than %d ms in one call".formatted(most.toMillis());
     }
-    return String.valueOf(failure.getMessage());
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 
   @Override

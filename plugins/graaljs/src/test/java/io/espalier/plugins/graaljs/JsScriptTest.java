@@ -94,7 +94,9 @@ class JsScriptTest {
         .isInstanceOfSatisfying(
             EspalierException.class,
             failure -> assertThat(failure.code()).isEqualTo(FailureCode.USAGE))
-        .hasMessageContaining("mine.js:1");
+        .hasMessageContaining("mine.js:1")
+        .message()
+        .hasLineCount(1);
   }
 
   @Test
