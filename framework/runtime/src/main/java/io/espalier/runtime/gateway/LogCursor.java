@@ -132,11 +132,11 @@ final class LogCursor {
     if (stopped) {
       return;
     }
-    // What is known of but not in the log yet is looked for at the next news.
+    // What is known of came after this reading, and is looked for at the next beat.
     if (batch.getLastSeq() >= next) {
       reader.paused();
       pull();
-    } else if (next > before) {
+    } else if (next > before || next <= known) {
       rest();
     }
   }
