@@ -1,34 +1,40 @@
-// Raises a run's sparsity until accuracy falls, inside the process: espalier run SCENARIO.yaml --script raise-sparsity.js
+// Raises a run's sparsity until accuracy falls, once its schedule has ended, inside the process:
+// espalier run SCENARIO.yaml --script raise-sparsity.js
 const DROP = 0.1;
 const WAIT = 10;
 const RAISE = 0.02;
 let mean;
 let best = 0;
-let changed = 0;
-let target = 0;
+let target;
+let since = 0;
+let asked = 0;
 let fallen = false;
 
 function onEvent({ run, step, runFinished }) {
   if (runFinished) {
-    espalier.log(`ends with sparsity ${target}`);
+    espalier.log(`ends with sparsity ${target.toFixed(2)}`);
   }
   if (!step) {
     return;
   }
   mean = 0.9 * (mean ?? step.accuracy) + 0.1 * step.accuracy;
   best = Math.max(best, mean);
-  if (step.targetSparsity === undefined || fallen || step.step < changed + WAIT) {
+  if (step.targetSparsity === undefined) {
     return;
   }
-  fallen = best - mean > DROP;
-  target = Math.max(target, Number(step.targetSparsity.toFixed(2)));
-  if (!fallen && target + RAISE < 1) {
-    target = Number((target + RAISE).toFixed(2));
-    changed = step.step;
-    try {
-      espalier.request("run.set", { run, name: "targetSparsity", value: target });
-    } catch (refused) {
-      fallen = true;
-    }
+  if (step.targetSparsity !== target) {
+    target = step.targetSparsity;
+    since = step.step;
+  }
+  fallen ||= best - mean > DROP;
+  const higher = Number((target + RAISE).toFixed(2));
+  if (fallen || step.step < since + WAIT || higher >= 1 || higher <= asked) {
+    return;
+  }
+  asked = higher;
+  try {
+    espalier.request("run.set", { run, name: "targetSparsity", value: higher });
+  } catch (refused) {
+    fallen = true;
   }
 }
