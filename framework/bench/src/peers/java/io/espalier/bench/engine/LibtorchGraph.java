@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -109,11 +110,26 @@ final class LibtorchGraph {
    * @return the first output, batch x classes
    */
   Tensor logits(Tensor samples) {
+    return logits(samples, (rectifier, input) -> input);
+  }
+
+  /**
+   * Runs the graph in training mode.
+   *
+   * @param samples batch x sample
+   * @param before gives what each rectifier gets instead of its input
+   * @return the first output, batch x classes
+   */
+  Tensor logits(Tensor samples, BiFunction<Node, Tensor, Tensor> before) {
     Map<String, Tensor> values = new HashMap<>(parameters);
     values.putAll(statistics);
     masks.forEach((name, alive) -> values.computeIfPresent(name, (n, weight) -> weight.mul(alive)));
     values.put(model.graph().inputs().get(0).name(), samples);
     for (Node node : model.graph().nodes()) {
+      if (node.type().equals("Relu") || node.type().equals("Clip")) {
+        values.computeIfPresent(
+            node.inputs().get(0), (name, input) -> before.apply(node, input));
+      }
       values.put(node.outputs().get(0), run(node, values));
     }
     return value(values, model.graph().outputs().get(0).name());

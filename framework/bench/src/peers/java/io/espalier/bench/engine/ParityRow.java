@@ -7,12 +7,8 @@ import java.util.Map;
 
 /**
  * A class of tensors, and the one of them in which the two sides are furthest apart. An error is
- * the largest distance of an element, over the largest magnitude in the tensor.
- *
- * <p>libtorch's step in double precision tells who is off where the two in float differ. A tensor
- * is beyond the bound if they differ by more, unless libtorch's own float is as far from double
- * precision, but for a factor of {@value #FEW}: sums that cancel cannot be had in float any closer
- * than that.
+ * the Euclidean norm of the difference over that of the tensor. A row is beyond the bound if the
+ * error is; libtorch's step in double precision only tells who is off.
  *
  * @param name of the row
  * @param tensors how many there are
@@ -26,21 +22,15 @@ record ParityRow(
   /** Relative error between two computations in float. */
   static final double BOUND = 1e-4;
 
-  private static final double FEW = 5;
-
   /** One row for the tensors of both. */
   ParityRow worse(ParityRow other) {
-    ParityRow far = beyond() != other.beyond() ? (beyond() ? this : other) : further(other);
+    ParityRow far = Double.compare(other.error, error) > 0 ? other : this;
     return new ParityRow(
         name, tensors + other.tensors, far.worst, far.error, far.espalier, far.peer);
   }
 
-  private ParityRow further(ParityRow other) {
-    return other.error > error ? other : this;
-  }
-
   boolean beyond() {
-    return !(error <= BOUND || espalier <= Math.max(BOUND, FEW * peer));
+    return !(error <= BOUND);
   }
 
   String text() {
