@@ -19,7 +19,6 @@ final class GradientSurvey {
   private final BatchOrder order;
   private final WorkerPool.Tasks reduceRange = this::reduceRange;
   private final WorkerPool.Tasks addToTally = this::addToTally;
-  private float[][] partial = new float[0][];
 
   /**
    * @param state of the model without its constraints, so that gradients come as they are
@@ -62,7 +61,7 @@ final class GradientSurvey {
         pass.differentiate(shuffled, first, size);
       }
       pass.requireFiniteLoss("batch " + (batch + 1));
-      partial = pass.gradients();
+      state.receive(pass.gradients());
       pool.run(reduceRange, state.ranges().size());
       pool.run(addToTally, tallies.size());
       loss += pass.loss();
@@ -75,7 +74,7 @@ final class GradientSurvey {
   }
 
   private void reduceRange(int range, int worker) {
-    state.reduce(state.ranges().get(range), partial);
+    state.reduce(state.ranges().get(range));
   }
 
   private void addToTally(int tally, int worker) {

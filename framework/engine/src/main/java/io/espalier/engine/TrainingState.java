@@ -11,7 +11,6 @@ import io.espalier.api.Tensor;
 import io.espalier.core.Plans;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,12 +26,12 @@ import java.util.stream.Collectors;
  */
 final class TrainingState {
   private static final int RANGE = 4096;
-  private static final int UNROLL = 4;
+  private static final int UNROLL = 3;
 
   private final ParameterLayout layout;
   private final Optimizer optimizer;
   private final float[] weights;
-  private final float[] gradients;
+  private float[][] gradients = new float[1][0];
   private final float[] alive;
   private final RunningStatistics running;
   private final Map<String, SharedValues> shared = new LinkedHashMap<>();
@@ -77,7 +76,6 @@ final class TrainingState {
     this.aggregation = aggregation;
     this.optimizer = Optimizer.of(choice, layout.length());
     weights = new float[layout.length()];
-    gradients = new float[layout.length()];
     alive = new float[layout.length()];
     List<Edit> edits = new ArrayList<>();
     model.masks().values().forEach(mask -> edits.add(new Edit.MaskWeights(mask)));
@@ -91,9 +89,19 @@ final class TrainingState {
     return weights;
   }
 
-  /** Those of the last step or batch, added up and projected by {@link #reduce}. */
+  /**
+   * Takes the gradients of a batch, to be added up in place.
+   *
+   * @param byGroup of all parameters; other groups than the first lack those that are written for
+   *     the whole batch
+   */
+  void receive(float[][] byGroup) {
+    gradients = byGroup;
+  }
+
+  /** Those of the last step or batch, once {@link #reduce} has added up and projected them. */
   float[] gradients() {
-    return gradients;
+    return gradients[0];
   }
 
   /**
@@ -104,7 +112,7 @@ final class TrainingState {
   Tensor gradient(String name) {
     return layout
         .slot(name)
-        .map(slot -> tensor(slot, gradients))
+        .map(slot -> tensor(slot, gradients()))
         .orElseThrow(
             () ->
                 new EspalierException(
@@ -180,34 +188,27 @@ final class TrainingState {
         .collect(Collectors.toSet());
   }
 
-  /**
-   * The first half of an update: adds up the gradients of all groups in their order, or takes those
-   * that were written for the whole batch, and projects them.
-   */
-  void reduce(UpdateRange range, float[][] partial) {
+  /** The first half of an update: adds up the gradients of all groups and projects them. */
+  void reduce(UpdateRange range) {
     for (int part = 0; part < range.parts().size(); part++) {
-      int from = range.parts().get(part).from();
       int to = range.parts().get(part).to();
-      boolean whole = partial.length > 1 && partial[1].length < to;
-      if (whole) {
-        System.arraycopy(partial[0], from, gradients, from, to - from);
-      } else {
-        addGroups(partial, from, to);
+      boolean byGroup = gradients.length > 1 && to <= gradients[1].length;
+      if (byGroup) {
+        addGroups(range.parts().get(part).from(), to);
       }
     }
     if (range.shared().isPresent()) {
-      range.shared().get().aggregate(gradients, aggregation);
+      range.shared().get().aggregate(gradients(), aggregation);
     }
   }
 
-  private void addGroups(float[][] partial, int from, int to) {
-    Arrays.fill(gradients, from, to, 0f);
-    int group = 0;
-    for (; group + UNROLL <= partial.length; group += UNROLL) {
-      add(partial[group], partial[group + 1], partial[group + 2], partial[group + 3], from, to);
+  private void addGroups(int from, int to) {
+    int group = 1;
+    for (; group + UNROLL <= gradients.length; group += UNROLL) {
+      add(gradients[group], gradients[group + 1], gradients[group + 2], from, to);
     }
-    for (; group < partial.length; group++) {
-      add(partial[group], from, to);
+    for (; group < gradients.length; group++) {
+      add(gradients[group], from, to);
     }
   }
 
@@ -216,16 +217,17 @@ final class TrainingState {
     for (int i = 0; i < range.parts().size(); i++) {
       UpdateRange.Part part = range.parts().get(i);
       double own = part.decays() ? decay : 0;
-      optimizer.update(weights, gradients, alive, part.from(), part.to(), rate, own, step);
+      optimizer.update(weights, gradients(), alive, part.from(), part.to(), rate, own, step);
     }
   }
 
   /** Sum of the squared gradients of the elements that may move; added in order of position. */
   double squares(UpdateRange range) {
+    float[] all = gradients();
     double sum = 0;
     for (int part = 0; part < range.parts().size(); part++) {
       for (int i = range.parts().get(part).from(); i < range.parts().get(part).to(); i++) {
-        double g = gradients[i] * alive[i];
+        double g = all[i] * alive[i];
         sum += g * g;
       }
     }
@@ -237,32 +239,34 @@ final class TrainingState {
    * times a factor.
    */
   void penalise(UpdateRange range, double factor) {
+    float[] all = gradients();
     for (int p = 0; p < range.parts().size(); p++) {
       UpdateRange.Part part = range.parts().get(p);
       for (int i = part.from(); part.scales() && i < part.to(); i++) {
-        gradients[i] += (float) (factor * Math.signum(weights[i]));
+        all[i] += (float) (factor * Math.signum(weights[i]));
       }
     }
   }
 
   /** Multiplies the gradients that were added up. */
   void scale(UpdateRange range, float factor) {
+    float[] all = gradients();
     for (int part = 0; part < range.parts().size(); part++) {
       for (int i = range.parts().get(part).from(); i < range.parts().get(part).to(); i++) {
-        gradients[i] *= factor;
+        all[i] *= factor;
       }
     }
   }
 
-  private void add(float[] a, float[] b, float[] c, float[] d, int from, int to) {
-    float[] sum = gradients;
+  private void add(float[] a, float[] b, float[] c, int from, int to) {
+    float[] sum = gradients();
     for (int i = from; i < to; i++) {
-      sum[i] = sum[i] + ((a[i] + b[i]) + (c[i] + d[i]));
+      sum[i] = (sum[i] + a[i]) + (b[i] + c[i]);
     }
   }
 
   private void add(float[] a, int from, int to) {
-    float[] sum = gradients;
+    float[] sum = gradients();
     for (int i = from; i < to; i++) {
       sum[i] += a[i];
     }

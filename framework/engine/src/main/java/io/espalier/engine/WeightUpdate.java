@@ -29,7 +29,6 @@ final class WeightUpdate {
   private final WorkerPool.Tasks reduce = this::reduce;
   private final WorkerPool.Tasks move = this::move;
   private double[] squares = new double[0];
-  private float[][] partial = new float[0][];
   private double rate;
   private int step;
   private float scale;
@@ -57,13 +56,13 @@ final class WeightUpdate {
   /**
    * Makes a step.
    *
-   * @param gradients by group
+   * @param gradients by group; the first becomes their sum
    * @param learningRate of this step
    * @param number of this step, from 1
    * @throws EspalierException ({@link FailureCode#NUMERIC}) if the norm is asked for and not finite
    */
   void step(float[][] gradients, double learningRate, int number) {
-    partial = gradients;
+    state.receive(gradients);
     rate = learningRate;
     step = number;
     int ranges = state.ranges().size();
@@ -110,7 +109,7 @@ final class WeightUpdate {
 
   private void add(int range) {
     UpdateRange own = state.ranges().get(range);
-    state.reduce(own, partial);
+    state.reduce(own);
     if (scaleSparsity > 0) {
       state.penalise(own, scaleSparsity);
     }
