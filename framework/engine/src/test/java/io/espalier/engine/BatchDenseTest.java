@@ -33,16 +33,6 @@ class BatchDenseTest {
   }
 
   @Test
-  void bytesDoNotDependOnThreads() {
-    Net net = net();
-    Model model = net.dense(3).model();
-    ArrayData data = net.data(SAMPLES, 3);
-    Model one = Trainings.train(model, data, Trainings.threads(1));
-    assertThat(Trainings.train(model, data, Trainings.threads(2))).isEqualTo(one);
-    assertThat(Trainings.train(model, data, Trainings.threads(5))).isEqualTo(one);
-  }
-
-  @Test
   void measuringGivesWhatTrainingGives() {
     Net net = net();
     Model model = net.dense(3).model();
