@@ -9,7 +9,6 @@ import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Compiles one model into an execution plan. Operators ask it for their inputs, parameters and
@@ -28,31 +26,23 @@ final class Binder {
   private final int tile;
   private final Map<String, Tensor> constants;
   private final Map<String, Value> named = new HashMap<>();
-  private final List<Value> values = new ArrayList<>();
+  private final Segments segments = new Segments();
   private final List<Operation> operations = new ArrayList<>();
   private final List<String> nodes = new ArrayList<>();
-  private final List<ParameterSlot> slots = new ArrayList<>();
-  private final List<ParameterSlot> wholeSlots = new ArrayList<>();
-  private final int grouped;
+  private final ParameterTable parameters;
   private final Set<String> fused = new HashSet<>();
   private final List<Integer> floats = new ArrayList<>();
   private final List<Integer> ints = new ArrayList<>();
-  private final List<Integer> segments = new ArrayList<>();
-  private final List<Cut> cuts = new ArrayList<>();
   private List<Value> inputs = List.of();
-  private int channels;
-  private final Set<Integer> keptData = new TreeSet<>();
-  private final Set<Integer> keptGradients = new TreeSet<>();
-  private final Map<Integer, Integer> lastUses = new HashMap<>();
   private final Map<String, NormalisedLanes> normalised = new HashMap<>();
   private final Map<String, Value> planes = new HashMap<>();
   private final Map<String, Value> lanes = new HashMap<>();
   private final int[] scratch = new int[Frame.ROLES];
   private final List<Integer> shared = new ArrayList<>();
 
-  private Binder(TrainableGraph graph, int grouped) {
+  private Binder(TrainableGraph graph, int roomByGroup) {
     this.graph = graph;
-    this.grouped = grouped;
+    parameters = new ParameterTable(roomByGroup);
     constants = graph.constants();
     constants.putAll(graph.tensors());
     tile =
@@ -74,8 +64,9 @@ final class Binder {
    */
   static Binder bound(TrainableGraph graph) {
     Binder binder = new Binder(graph, 0).bind();
-    int grouped = end(binder.slots, 0);
-    return binder.wholeSlots.isEmpty() || grouped == 0 ? binder : new Binder(graph, grouped).bind();
+    return binder.parameters.complete()
+        ? binder
+        : new Binder(graph, binder.parameters.grouped()).bind();
   }
 
   /** One input, and an output that a loss can be computed from. */
@@ -112,59 +103,17 @@ final class Binder {
 
   /** The plan of what is bound. */
   ExecutionPlan plan(Value input, Value output) {
-    List<ParameterSlot> all = new ArrayList<>(slots);
-    all.addAll(wholeSlots);
     return new ExecutionPlan(
         operations,
         nodes,
-        values,
+        segments.values(),
         input,
         output,
-        new ParameterLayout(all),
+        parameters.layout(),
         new Reservations(floats, ints, Arrays.stream(scratch).boxed().toList(), shared),
-        cuts(input),
+        segments.cuts(input),
         tile,
-        end(slots, 0));
-  }
-
-  private Cuts cuts(Value input) {
-    if (!cuts.isEmpty()) {
-      keptData.add(input.id());
-    }
-    List<Value> gradients = keptGradients.stream().map(values::get).filter(Value::trained).toList();
-    return new Cuts(
-        cuts, keptData.stream().map(values::get).toList(), gradients, buffers(gradients));
-  }
-
-  /**
-   * Lets gradients that are never in use at a time lie in the same buffer. One is in use from the
-   * last segment that adds to it back to the one before its own, where its normalisation takes it.
-   */
-  private List<Integer> buffers(List<Value> gradients) {
-    Integer[] order = new Integer[gradients.size()];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparing(i -> -lastUse(gradients.get(i))));
-    Integer[] buffers = new Integer[order.length];
-    List<Integer> free = new ArrayList<>();
-    for (int i : order) {
-      int last = lastUse(gradients.get(i));
-      int buffer = 0;
-      while (buffer < free.size() && free.get(buffer) <= last) {
-        buffer++;
-      }
-      int begin = segments.get(gradients.get(i).id()) - 1;
-      if (buffer < free.size()) {
-        free.set(buffer, begin);
-      } else {
-        free.add(begin);
-      }
-      buffers[i] = buffer;
-    }
-    return List.of(buffers);
-  }
-
-  private int lastUse(Value value) {
-    return lastUses.getOrDefault(value.id(), segments.get(value.id()));
+        parameters.grouped());
   }
 
   /** Most samples in a frame. */
@@ -230,7 +179,7 @@ final class Binder {
   private Value value(Node node, String name) {
     Value value = named.get(name);
     if (value != null && value.lanes() == 0) {
-      return use(value);
+      return segments.use(value);
     }
     if (value == null && !normalised.containsKey(name)) {
       throw new EspalierException(
@@ -243,19 +192,7 @@ final class Binder {
       planes.put(name, copy);
       addLayout(name, new LanesToPlanes(this, source, copy));
     }
-    return use(copy);
-  }
-
-  /** Notes that a value is used here, and keeps it if that is in another segment than its own. */
-  private Value use(Value value) {
-    lastUses.put(value.id(), cuts.size());
-    if (segments.get(value.id()) < cuts.size()) {
-      if (value.stored()) {
-        keptData.add(value.id());
-      }
-      keptGradients.add(value.id());
-    }
-    return value;
+    return segments.use(copy);
   }
 
   /**
@@ -272,12 +209,12 @@ final class Binder {
     Value copy = lanes.get(name);
     if (copy == null) {
       Value value = value(node, name);
-      copy = Value.ofLanes(values.size(), name, value.shape(), value.trained(), Value.Buffers.ALL);
-      register(copy);
+      copy = Value.ofLanes(segments.values().size(), name, value.shape(), value.trained(), Value.Buffers.ALL);
+      segments.add(copy);
       lanes.put(name, copy);
       addLayout(name, new PlanesToLanes(value, copy));
     }
-    return LaneSource.of(use(copy));
+    return LaneSource.of(segments.use(copy));
   }
 
   /** Whether an input of a node is there with its channels side by side. */
@@ -290,10 +227,10 @@ final class Binder {
   private LaneSource source(String name) {
     NormalisedLanes behind = normalised.get(name);
     if (behind != null) {
-      use(behind.output());
+      segments.use(behind.output());
       return LaneSource.of(behind);
     }
-    return LaneSource.of(use(Objects.requireNonNull(named.get(name), name)));
+    return LaneSource.of(segments.use(Objects.requireNonNull(named.get(name), name)));
   }
 
   /** The only node that the output of a node goes into, if there is just one. */
@@ -332,25 +269,19 @@ final class Binder {
 
   /** A new value with buffers that is no value of the graph, but a part on the way to one. */
   Value define(String name, Shape sample, boolean trained) {
-    Value value = register(new Value(values.size(), name, sample, trained));
+    Value value = segments.add(new Value(segments.values().size(), name, sample, trained));
     named.put(name, value);
     return value;
   }
 
   private Value unnamed(String name, boolean trained) {
-    return register(new Value(values.size(), name, graph.sample(name), trained));
-  }
-
-  private Value register(Value value) {
-    values.add(value);
-    segments.add(cuts.size());
-    return value;
+    return segments.add(new Value(segments.values().size(), name, graph.sample(name), trained));
   }
 
   /** A new value whose channels lie side by side. */
   Value defineLanes(String name, boolean trained, Value.Buffers buffers) {
     Value value =
-        register(Value.ofLanes(values.size(), name, graph.sample(name), trained, buffers));
+        segments.add(Value.ofLanes(segments.values().size(), name, graph.sample(name), trained, buffers));
     named.put(name, value);
     return value;
   }
@@ -358,8 +289,8 @@ final class Binder {
   /** A new value behind the last cut, of which only the gradient is stored, and kept. */
   Value defineBehind(String name) {
     Value value =
-        register(
-            Value.ofLanes(values.size(), name, graph.sample(name), true, Value.Buffers.GRADIENT));
+        segments.add(
+            Value.ofLanes(segments.values().size(), name, graph.sample(name), true, Value.Buffers.GRADIENT));
     keepGradient(value);
     return value;
   }
@@ -421,13 +352,7 @@ final class Binder {
   int cut(Node node, Value input, Tensor mean, Tensor variance, double momentum, double epsilon) {
     requireOwn(node, mean);
     requireOwn(node, variance);
-    int first = channels;
-    channels += mean.size();
-    cuts.add(
-        new Normalisation(
-            operations.size() + 1, first, mean.size(), mean, variance, momentum, epsilon));
-    keptData.add(input.id());
-    return first;
+    return segments.cut(operations.size() + 1, input, mean, variance, momentum, epsilon);
   }
 
   /** Whether a parameter is one that nothing but one node uses, as the whole batch needs it. */
@@ -439,11 +364,7 @@ final class Binder {
 
   /** Adds what a node runs for a batch as a whole: a cut, with what it reads and gives kept. */
   void addWhole(Node node, BatchOperation operation) {
-    cuts.add(new WholeBatch(operations.size(), operation));
-    keptData.add(operation.input().id());
-    keptGradients.add(operation.input().id());
-    keptData.add(operation.output().id());
-    keptGradients.add(operation.output().id());
+    segments.cut(operations.size(), operation);
     add(node, operation);
   }
 
@@ -459,7 +380,7 @@ final class Binder {
 
   /** Keeps the gradient of a value for all samples of a batch. */
   void keepGradient(Value value) {
-    keptGradients.add(value.id());
+    segments.keepGradient(value);
   }
 
   /**
@@ -490,7 +411,7 @@ final class Binder {
 
   /** A parameter in its own row-major order whose gradient is written for the whole batch. */
   ParameterSlot wholeFlat(Tensor tensor) {
-    return whole(tensor, 1, tensor.size(), false, false);
+    return parameters.whole(tensor, 1, tensor.size(), false, false);
   }
 
   /**
@@ -500,20 +421,7 @@ final class Binder {
    */
   ParameterSlot wholePanels(Tensor tensor, boolean outputsFirst) {
     int outs = Math.toIntExact(tensor.shape().dim(outputsFirst ? 0 : 1));
-    return whole(tensor, tensor.size() / outs, outs, outputsFirst, true);
-  }
-
-  private ParameterSlot whole(
-      Tensor tensor, int rows, int columns, boolean transposed, boolean panels) {
-    int offset = end(wholeSlots, grouped);
-    ParameterSlot slot =
-        new ParameterSlot(tensor.name(), tensor.shape(), offset, rows, columns, transposed, panels);
-    wholeSlots.add(slot);
-    return slot;
-  }
-
-  private static int end(List<ParameterSlot> slots, int empty) {
-    return slots.isEmpty() ? empty : slots.get(slots.size() - 1).end();
+    return parameters.whole(tensor, tensor.size() / outs, outs, outputsFirst, true);
   }
 
   /** A parameter as a matrix of its own two axes. */
@@ -537,21 +445,13 @@ final class Binder {
                       ? tensor.type()
                       : "computed from tensors that other nodes take in another form"));
     }
-    ParameterSlot wanted =
-        new ParameterSlot(
-            tensor.name(), tensor.shape(), end(slots, 0), rows, columns, transposed, panels);
-    Optional<ParameterSlot> shared =
-        slots.stream().filter(slot -> slot.name().equals(tensor.name())).findFirst();
-    if (shared.isEmpty()) {
-      slots.add(wanted);
-      return wanted;
-    }
-    ParameterSlot there = shared.get();
-    if (there.rows() != rows || there.transposed() != transposed || there.panels() != panels) {
-      throw refuse(
-          node, "weight '%s' is shared with a node of another kind".formatted(tensor.name()));
-    }
-    return there;
+    return parameters
+        .byGroup(tensor, rows, columns, transposed, panels)
+        .orElseThrow(
+            () ->
+                refuse(
+                    node,
+                    "weight '%s' is shared with a node of another kind".formatted(tensor.name())));
   }
 
   /** Reserves floats in every frame; zero at first. */
