@@ -237,16 +237,10 @@ final class BatchNormalization implements Operation {
         int from = channels.begin(s, c);
         int to = from + channels.area();
         if (relu) {
-          rectifyGradients(dy, y, from, to);
+          frame.kernels.rectifyGradientRows(dy, y, from, 0, dy, from, 0, 1, channels.area());
         }
         gatherGradients(frame, c, dy, x, from, to);
       }
-    }
-  }
-
-  private static void rectifyGradients(float[] dy, float[] y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      dy[i] = y[i] > 0 ? dy[i] : 0f;
     }
   }
 

@@ -36,10 +36,15 @@ final class Rectifier implements Operation {
 
   @Override
   public void backward(Frame frame) {
-    float[] dx = frame.accumulate(input);
     float[] dy = frame.gradient(output);
     float[] y = frame.data(output);
-    for (int i = 0; i < frame.samples * output.stride(); i++) {
+    float[] dx = frame.gradient(input);
+    int length = frame.samples * output.stride();
+    if (frame.begins(input)) {
+      frame.kernels.rectifyGradientRows(dy, y, 0, 0, dx, 0, 0, 1, length);
+      return;
+    }
+    for (int i = 0; i < length; i++) {
       dx[i] += y[i] > 0 ? dy[i] : 0;
     }
   }
