@@ -209,7 +209,9 @@ final class Binder {
     Value copy = lanes.get(name);
     if (copy == null) {
       Value value = value(node, name);
-      copy = Value.ofLanes(segments.values().size(), name, value.shape(), value.trained(), Value.Buffers.ALL);
+      copy =
+          Value.ofLanes(
+              segments.values().size(), name, value.shape(), value.trained(), Value.Buffers.ALL);
       segments.add(copy);
       lanes.put(name, copy);
       addLayout(name, new PlanesToLanes(value, copy));
@@ -281,7 +283,8 @@ final class Binder {
   /** A new value whose channels lie side by side. */
   Value defineLanes(String name, boolean trained, Value.Buffers buffers) {
     Value value =
-        segments.add(Value.ofLanes(segments.values().size(), name, graph.sample(name), trained, buffers));
+        segments.add(
+            Value.ofLanes(segments.values().size(), name, graph.sample(name), trained, buffers));
     named.put(name, value);
     return value;
   }
@@ -290,7 +293,8 @@ final class Binder {
   Value defineBehind(String name) {
     Value value =
         segments.add(
-            Value.ofLanes(segments.values().size(), name, graph.sample(name), true, Value.Buffers.GRADIENT));
+            Value.ofLanes(
+                segments.values().size(), name, graph.sample(name), true, Value.Buffers.GRADIENT));
     keepGradient(value);
     return value;
   }

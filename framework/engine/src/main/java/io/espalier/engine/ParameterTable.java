@@ -15,8 +15,8 @@ final class ParameterTable {
   private final int room;
 
   /**
-   * @param room that those by group take; if it is not known yet, 0, and the layout is no use unless
-   *     {@link #complete}
+   * @param room that those by group take; if it is not known yet, 0, and the layout is no use
+   *     unless {@link #complete}
    */
   ParameterTable(int room) {
     this.room = room;
@@ -41,8 +41,7 @@ final class ParameterTable {
   }
 
   /** A parameter whose gradient is written for the whole batch. */
-  ParameterSlot whole(
-      Tensor tensor, int rows, int columns, boolean transposed, boolean panels) {
+  ParameterSlot whole(Tensor tensor, int rows, int columns, boolean transposed, boolean panels) {
     return add(whole, end(whole, room), tensor, rows, columns, transposed, panels);
   }
 

@@ -127,8 +127,7 @@ final class LibtorchGraph {
     values.put(model.graph().inputs().get(0).name(), samples);
     for (Node node : model.graph().nodes()) {
       if (node.type().equals("Relu") || node.type().equals("Clip")) {
-        values.computeIfPresent(
-            node.inputs().get(0), (name, input) -> before.apply(node, input));
+        values.computeIfPresent(node.inputs().get(0), (name, input) -> before.apply(node, input));
       }
       values.put(node.outputs().get(0), run(node, values));
     }

@@ -48,7 +48,9 @@ public final class Parity {
     boolean beyond = false;
     for (ParityRow row :
         Stream.of(
-                compare("mobilenet-v2", 96, 16), compare("resnet-18-cifar", 32, 16), compare("vit-tiny", 32, 8))
+                compare("mobilenet-v2", 96, 16),
+                compare("resnet-18-cifar", 32, 16),
+                compare("vit-tiny", 32, 8))
             .flatMap(Collection::stream)
             .toList()) {
       System.out.println(json ? row.json() : row.text());
