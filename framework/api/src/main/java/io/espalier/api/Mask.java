@@ -70,12 +70,30 @@ public final class Mask implements Constraint {
         ByteBuffer.allocate(builder.words.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     padded.put(bytes.duplicate()).rewind();
     padded.asLongBuffer().get(builder.words);
-    int tail = builder.size % Long.SIZE;
-    if (tail != 0 && builder.words[builder.words.length - 1] >>> tail != 0) {
+    return ofWords(tensor, shape, builder.words);
+  }
+
+  /**
+   * A mask from its packed bits, the first element in the lowest bit of the first word.
+   *
+   * @throws EspalierException ({@link FailureCode#MODEL}) for a wrong number of words or a bit past
+   *     the last element
+   */
+  public static Mask ofWords(String tensor, Shape shape, long... words) {
+    int size = Tensor.byteSize(tensor, DataType.BOOL, shape);
+    int expected = wordCount(size);
+    if (words.length != expected) {
+      throw new EspalierException(
+          FailureCode.MODEL,
+          "mask of '%s' (%s) needs %d words, has %d"
+              .formatted(tensor, shape, expected, words.length));
+    }
+    int tail = size % Long.SIZE;
+    if (tail != 0 && words[expected - 1] >>> tail != 0) {
       throw new EspalierException(
           FailureCode.MODEL, "mask of '%s' has bits past its last element".formatted(tensor));
     }
-    return builder.build();
+    return new Mask(tensor, shape, words.clone());
   }
 
   @Override
@@ -117,6 +135,10 @@ public final class Mask implements Constraint {
     return Arrays.copyOf(padded.array(), byteCount(size));
   }
 
+  private static int wordCount(int size) {
+    return (size + Long.SIZE - 1) / Long.SIZE;
+  }
+
   private static int byteCount(int size) {
     return (size + Byte.SIZE - 1) / Byte.SIZE;
   }
@@ -151,7 +173,7 @@ public final class Mask implements Constraint {
       this.tensor = tensor;
       this.shape = shape;
       this.size = Tensor.byteSize(tensor, DataType.BOOL, shape);
-      this.words = new long[(size + Long.SIZE - 1) / Long.SIZE];
+      this.words = new long[wordCount(size)];
     }
 
     public Builder keep(int index) {

@@ -15,7 +15,8 @@ public sealed interface Structure {
 
   /**
    * Blocks of the weight seen as a matrix: rows along its first axis, all other axes flattened into
-   * columns. A weight of one axis is one row. Blocks at the edges are cut off.
+   * columns. A weight of one axis is one row. Blocks at the edges are cut off, evenly on both sides
+   * as by padding SAME.
    *
    * @param height rows of a block, at least 1
    * @param width columns of a block, at least 1

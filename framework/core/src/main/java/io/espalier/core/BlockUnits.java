@@ -9,8 +9,10 @@ import java.util.BitSet;
 import java.util.Optional;
 
 /**
- * Blocks of a weight matrix as units. Blocks start at the first weight; those cut off by the edge
- * pool the weights that they have.
+ * Blocks of a weight matrix as units. Where the extent is no multiple of the block's, blocks lie as
+ * the windows of a pooling with padding SAME do: half of what is missing, rounded down, comes
+ * before the first weight and the rest after the last. Blocks at the edges pool the weights that
+ * they have.
  */
 final class BlockUnits extends Units {
   private final Structure.Blocks blocks;
@@ -18,6 +20,8 @@ final class BlockUnits extends Units {
   private final int columns;
   private final int across;
   private final int down;
+  private final int above;
+  private final int left;
 
   /**
    * @throws EspalierException ({@link FailureCode#USAGE}) if a block is larger than the weight
@@ -37,6 +41,8 @@ final class BlockUnits extends Units {
     }
     this.down = ceilDiv(rows, blocks.height());
     this.across = ceilDiv(columns, blocks.width());
+    this.above = (down * blocks.height() - rows) / 2;
+    this.left = (across * blocks.width() - columns) / 2;
   }
 
   private static int ceilDiv(int whole, int part) {
@@ -69,20 +75,24 @@ final class BlockUnits extends Units {
   }
 
   private float pooled(float[] scores, int block) {
-    int lastRow = Math.min(rows, firstRow(block) + blocks.height());
-    int lastColumn = Math.min(columns, firstColumn(block) + blocks.width());
+    int top = block / across * blocks.height() - above;
+    int side = block % across * blocks.width() - left;
+    int firstRow = Math.max(0, top);
+    int firstColumn = Math.max(0, side);
+    int lastRow = Math.min(rows, top + blocks.height());
+    int lastColumn = Math.min(columns, side + blocks.width());
     double sum = 0;
     double squares = 0;
     float most = Float.NEGATIVE_INFINITY;
-    for (int row = firstRow(block); row < lastRow; row++) {
-      for (int column = firstColumn(block); column < lastColumn; column++) {
+    for (int row = firstRow; row < lastRow; row++) {
+      for (int column = firstColumn; column < lastColumn; column++) {
         float score = scores[row * columns + column];
         sum += score;
         squares += score == Float.NEGATIVE_INFINITY ? 0 : (double) score * score;
         most = Math.max(most, score);
       }
     }
-    int weights = (lastRow - firstRow(block)) * (lastColumn - firstColumn(block));
+    int weights = (lastRow - firstRow) * (lastColumn - firstColumn);
     return switch (blocks.pooling()) {
       case AVG -> (float) (sum / weights);
       case MAX -> most;
@@ -90,25 +100,20 @@ final class BlockUnits extends Units {
     };
   }
 
-  private int firstRow(int block) {
-    return block / across * blocks.height();
-  }
-
-  private int firstColumn(int block) {
-    return block % across * blocks.width();
-  }
-
   private int blockOf(int weight) {
-    return weight / columns / blocks.height() * across + weight % columns / blocks.width();
+    int row = (weight / columns + above) / blocks.height();
+    return row * across + (weight % columns + left) / blocks.width();
   }
 
   @Override
-  Mask mask(BitSet kept) {
-    BitSet weights = new BitSet(rows * columns);
+  Mask mask(long[] kept) {
+    Mask.Builder mask = new Mask.Builder(layer().weight(), layer().shape());
     for (int i = 0; i < rows * columns; i++) {
-      weights.set(i, kept.get(blockOf(i)));
+      if (has(kept, blockOf(i))) {
+        mask.keep(i);
+      }
     }
-    return Masks.of(layer(), weights);
+    return mask.build();
   }
 
   @Override

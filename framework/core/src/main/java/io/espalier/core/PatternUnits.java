@@ -5,7 +5,6 @@ import io.espalier.api.FailureCode;
 import io.espalier.api.Layer;
 import io.espalier.api.Mask;
 import io.espalier.api.Structure;
-import java.util.BitSet;
 import java.util.Optional;
 
 /**
@@ -119,15 +118,14 @@ final class PatternUnits extends Units {
   }
 
   @Override
-  Mask mask(BitSet kept) {
-    BitSet weights = new BitSet();
-    weights.set(0, (int) layer().shape().size());
+  Mask mask(long[] kept) {
+    long[] weights = Ranking.all((int) layer().shape().size());
     for (int i = 0; i < candidates.length; i++) {
-      if (!kept.get(i)) {
-        weights.clear(candidates[i]);
+      if (!has(kept, i)) {
+        weights[candidates[i] / Long.SIZE] &= ~(1L << candidates[i]);
       }
     }
-    return Masks.of(layer(), weights);
+    return ofWeights(weights);
   }
 
   @Override

@@ -1,57 +1,70 @@
 package io.espalier.core;
 
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
  * The lowest of some scores, found in linear time on all cores.
  *
  * <p>Scores become whole numbers of the same order (a sign-magnitude float turns into a two's
- * complement integer), and a radix selection over three digits of them finds the score at the
- * wanted rank: each pass counts one digit among the scores that agree in all higher ones, so three
- * passes and a table of 2048 counters for each part suffice, whatever the scores are. A last pass
- * keeps all above that score and, of those equal to it, drops as many of the first as are still
- * wanted; how many fall into which part is known from the parts before it. Besides the scores it
- * takes a bit for each of them.
+ * complement integer), and a radix selection over two digits of them finds the score at the wanted
+ * rank: a pass counts the higher halves, which of a float are sign, exponent and seven bits, and
+ * another the lower halves of those scores that agree with it in the higher one, whatever the
+ * scores are. A last pass keeps all above that score and, of those equal to it, drops as many of
+ * the first as are still wanted; how many fall into which part is known from the parts before it.
+ * Passes over all scores decide nothing by a jump that a processor could not foresee. Besides the
+ * scores it takes a bit for each of them, and tables of some 3 % of them where they are many.
  */
 final class Ranking {
-  static final int[] SHIFTS = {21, 10, 0};
-  static final int[] WIDTHS = {11, 11, 10};
+  private static final int DIGIT = 16;
 
-  /** Below so many scores a part of its own is not worth a thread. */
-  private static final int LEAST = 1 << 15;
+  /** A table of so many bits makes parts of 32,768 scores. */
+  private static final int NARROW = 10;
+
+  /** Scores of a part for each counter of its table: tables are small beside the scores. */
+  private static final int PER_COUNTER = 32;
 
   private final float[] scores;
   private final int parts;
   private final int step;
+  private final int[][] tables;
 
-  private Ranking(float[] scores) {
+  private Ranking(float[] scores, int width) {
     this.scores = scores;
     int most = 4 * Runtime.getRuntime().availableProcessors();
-    int wanted = Math.max(1, Math.min(most, scores.length / LEAST));
+    int wanted = Math.max(1, Math.min(most, scores.length / (PER_COUNTER << width)));
     int words = (scores.length + Long.SIZE - 1) / Long.SIZE;
     this.step = Math.max(1, (words + wanted - 1) / wanted) * Long.SIZE;
     this.parts = Math.max(1, (scores.length + step - 1) / step);
+    this.tables = new int[parts][1 << width];
   }
 
-  /** Which of some scores are kept when a number of the lowest goes, of equal ones the first. */
-  static BitSet keeping(float[] scores, int drop) {
-    if (drop == 0) {
-      BitSet all = new BitSet(scores.length);
-      all.set(0, scores.length);
-      return all;
+  /**
+   * Which of some scores are kept when a number of the lowest goes, of equal ones the first: a bit
+   * for each, the first in the lowest of the first word.
+   */
+  static long[] keeping(float[] scores, int drop) {
+    return drop == 0 ? all(scores.length) : new Ranking(scores, DIGIT).keeping(drop);
+  }
+
+  /** As many bits that are set. */
+  static long[] all(int size) {
+    long[] words = new long[(size + Long.SIZE - 1) / Long.SIZE];
+    Arrays.fill(words, -1L);
+    if (size % Long.SIZE != 0) {
+      words[words.length - 1] >>>= -size;
     }
-    return new Ranking(scores).keeping(drop);
+    return words;
   }
 
   /** How many scores have each digit, among those that agree with a prefix in higher ones. */
   static int[] count(float[] scores, int prefix, int higherDigits, int shift, int width) {
-    return new Ranking(scores).count(prefix, higherDigits, shift, width);
+    return new Ranking(scores, width).count(prefix, higherDigits, shift);
   }
 
   /** Position of the first score that is no number; -1 if all are. */
   static int firstNaN(float[] scores) {
-    Ranking ranking = new Ranking(scores);
+    Ranking ranking = new Ranking(scores, NARROW);
     return ranking
         .inParts(part -> ranking.firstNaN(part))
         .filter(at -> at >= 0)
@@ -85,47 +98,43 @@ final class Ranking {
     return -1;
   }
 
-  private BitSet keeping(int drop) {
+  private long[] keeping(int drop) {
     int threshold = 0;
     int ties = drop;
     int higherDigits = 0;
-    for (int pass = 0; pass < SHIFTS.length; pass++) {
-      int[] counts = count(threshold, higherDigits, SHIFTS[pass], WIDTHS[pass]);
+    for (int shift = Integer.SIZE - DIGIT; shift >= 0; shift -= DIGIT) {
+      int[] counts = count(threshold, higherDigits, shift);
       int digit = 0;
       while (counts[digit] < ties) {
         ties -= counts[digit++];
       }
-      threshold |= digit << SHIFTS[pass];
-      higherDigits |= counts.length - 1 << SHIFTS[pass];
+      threshold |= digit << shift;
+      higherDigits |= counts.length - 1 << shift;
     }
-    return mask(threshold, ties);
+    return keep(threshold, ties);
   }
 
-  private int[] count(int prefix, int higherDigits, int shift, int width) {
-    int[][] byPart = new int[parts][];
-    inParts(
-        part -> {
-          byPart[part] = count(part, prefix, higherDigits, shift, width);
-          return 0;
-        });
-    int[] sum = byPart[0];
+  private int[] count(int prefix, int higherDigits, int shift) {
+    inParts(part -> count(part, prefix, higherDigits, shift));
+    int[] sum = tables[0];
     for (int part = 1; part < parts; part++) {
       for (int i = 0; i < sum.length; i++) {
-        sum[i] += byPart[part][i];
+        sum[i] += tables[part][i];
       }
     }
     return sum;
   }
 
-  private int[] count(int part, int prefix, int higherDigits, int shift, int width) {
-    int[] counts = new int[1 << width];
+  private int count(int part, int prefix, int higherDigits, int shift) {
+    int[] counts = tables[part];
+    Arrays.fill(counts, 0);
     int last = counts.length - 1;
     int end = to(part);
     if (higherDigits == 0) {
       for (int i = from(part); i < end; i++) {
         counts[key(scores[i]) >>> shift & last]++;
       }
-      return counts;
+      return 0;
     }
     for (int i = from(part); i < end; i++) {
       int key = key(scores[i]);
@@ -133,38 +142,40 @@ final class Ranking {
         counts[key >>> shift & last]++;
       }
     }
-    return counts;
+    return 0;
   }
 
-  private BitSet mask(int threshold, int ties) {
+  private long[] keep(int threshold, int ties) {
     long[] words = new long[(scores.length + Long.SIZE - 1) / Long.SIZE];
     int[] equal = inParts(part -> keepNotBelow(part, threshold, words)).toArray();
-    int[] dropped = new int[parts];
     int left = ties;
+    int[] dropped = new int[parts];
     for (int part = 0; part < parts; part++) {
       dropped[part] = Math.min(left, equal[part]);
       left -= dropped[part];
     }
     inParts(part -> dropEqual(part, threshold, dropped[part], words));
-    return BitSet.valueOf(words);
+    return words;
   }
 
   /** Keeps what is not below the threshold; counts what equals it. */
   private int keepNotBelow(int part, int threshold, long[] words) {
-    int bound = threshold ^ Integer.MIN_VALUE;
-    int equal = 0;
+    long bound = threshold ^ Integer.MIN_VALUE;
+    long notBelow = 0;
+    long above = 0;
     int end = to(part);
     for (int first = from(part); first < end; first += Long.SIZE) {
       long word = 0;
       int last = Math.min(end, first + Long.SIZE);
       for (int i = first; i < last; i++) {
-        int signed = key(scores[i]) ^ Integer.MIN_VALUE;
-        word |= (signed >= bound ? 1L : 0L) << i;
-        equal += signed == bound ? 1 : 0;
+        long signed = key(scores[i]) ^ Integer.MIN_VALUE;
+        word |= (signed - bound >>> Long.SIZE - 1 ^ 1) << i;
+        above += bound - signed >>> Long.SIZE - 1;
       }
+      notBelow += Long.bitCount(word);
       words[first / Long.SIZE] = word;
     }
-    return equal;
+    return (int) (notBelow - above);
   }
 
   private int dropEqual(int part, int threshold, int count, long[] words) {

@@ -12,6 +12,9 @@ import java.util.List;
  * {@link Ranking} finds one. Of scores equal to the threshold, earlier pools give first.
  */
 final class SharedBudget {
+  private static final int[] SHIFTS = {21, 10, 0};
+  private static final int[] WIDTHS = {11, 11, 10};
+
   private SharedBudget() {}
 
   /**
@@ -30,9 +33,9 @@ final class SharedBudget {
     int[] below = new int[pools];
     int threshold = 0;
     int higher = 0;
-    for (int pass = 0; pass < Ranking.SHIFTS.length; pass++) {
-      int shift = Ranking.SHIFTS[pass];
-      int width = Ranking.WIDTHS[pass];
+    for (int pass = 0; pass < SHIFTS.length; pass++) {
+      int shift = SHIFTS[pass];
+      int width = WIDTHS[pass];
       int[][] counts = new int[pools][];
       for (int p = 0; p < pools; p++) {
         counts[p] = Ranking.count(scores.get(p), threshold, higher, shift, width);

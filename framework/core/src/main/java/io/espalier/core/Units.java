@@ -3,7 +3,6 @@ package io.espalier.core;
 import io.espalier.api.Layer;
 import io.espalier.api.Mask;
 import io.espalier.api.Structure;
-import java.util.BitSet;
 import java.util.Optional;
 
 /**
@@ -50,8 +49,22 @@ abstract class Units {
   /** The unit's scores. */
   abstract float[] pool(float[] scores);
 
-  /** The mask that keeps some of the units which {@link #pool} scored last. */
-  abstract Mask mask(BitSet kept);
+  /**
+   * The mask that keeps some of the units which {@link #pool} scored last.
+   *
+   * @param kept a bit for each unit, see {@link Ranking#keeping}
+   */
+  abstract Mask mask(long[] kept);
+
+  /** The mask that keeps the weights whose bits are set. */
+  final Mask ofWeights(long[] kept) {
+    return Mask.ofWords(layer.weight(), layer.shape(), kept);
+  }
+
+  /** Whether a bit is set. */
+  static boolean has(long[] bits, int at) {
+    return (bits[at / Long.SIZE] >>> at & 1) != 0;
+  }
 
   /** What is wrong with a mask that is to have so many units dropped, if anything. */
   abstract Optional<String> problem(Mask mask, int dropped);
@@ -78,8 +91,8 @@ abstract class Units {
     }
 
     @Override
-    Mask mask(BitSet kept) {
-      return Masks.of(layer(), kept);
+    Mask mask(long[] kept) {
+      return ofWeights(kept);
     }
 
     @Override

@@ -16,6 +16,7 @@ public final class CompressionGroup implements Group {
   @Override
   public Map<String, Supplier<Comparison>> rows() {
     Map<String, Supplier<Comparison>> rows = new LinkedHashMap<>();
+    rows.put("mask-selection", MaskSelection::compare);
     rows.put("kmeans", KMeans::compare);
     rows.put("container-vs-entropy", ContainerSize::compare);
     rows.put("encode-100m", EncodeAll::compare);
