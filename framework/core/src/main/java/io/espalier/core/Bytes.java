@@ -2,11 +2,21 @@ package io.espalier.core;
 
 import io.espalier.api.EspalierException;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** A growing array of bytes. Numbers are little-endian; varints are those of Protocol Buffers. */
 final class Bytes extends OutputStream {
+  /** Two bytes of an array as a number. */
+  static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final VarHandle NUMBERS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
   private byte[] bytes;
   private int size;
 
@@ -26,7 +36,19 @@ final class Bytes extends OutputStream {
     return Arrays.copyOf(bytes, size);
   }
 
-  private void reserve(int more) {
+  /** Forgets all bytes. */
+  void clear() {
+    size = 0;
+  }
+
+  /** Adds what stands in the array from some place on, at or after the end of the bytes so far. */
+  void take(int from, int count) {
+    System.arraycopy(bytes, from, bytes, size, count);
+    size += count;
+  }
+
+  /** Makes room in the array for so many bytes more. */
+  void reserve(int more) {
     if (bytes.length - size < more) {
       bytes = Arrays.copyOf(bytes, Math.max(size + more, bytes.length + bytes.length / 2));
     }
@@ -55,13 +77,12 @@ final class Bytes extends OutputStream {
 
   /** The lowest {@code width} bytes of each of some numbers; none if the width is 0. */
   void numbers(int[] values, int count, int width) {
-    reserve(Math.multiplyExact(count, width));
+    reserve(Math.addExact(Math.multiplyExact(count, width), Integer.BYTES));
+    byte[] array = bytes;
     int at = size;
     for (int i = 0; i < count; i++) {
-      int value = values[i];
-      for (int b = 0; b < width; b++) {
-        bytes[at++] = (byte) (value >>> 8 * b);
-      }
+      NUMBERS.set(array, at, values[i]);
+      at += width;
     }
     size = at;
   }

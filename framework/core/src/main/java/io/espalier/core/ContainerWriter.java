@@ -47,15 +47,25 @@ final class ContainerWriter {
     int cores = Runtime.getRuntime().availableProcessors();
     ExecutorService pool = Executors.newFixedThreadPool(cores, ContainerWriter::thread);
     try {
+      Deque<BlockEncoder> free = encoders(model, cores * BLOCKS_PER_CORE);
       for (Tensor tensor : model.tensors().values()) {
-        blocks(tensor, pool, cores * BLOCKS_PER_CORE);
+        blocks(tensor, pool, free);
       }
     } finally {
       pool.shutdownNow();
     }
     Bytes end = new Bytes(0);
     end.varint(sections);
-    section(Container.END, end.toArray());
+    section(Container.END, end);
+  }
+
+  private static Deque<BlockEncoder> encoders(Model model, int count) {
+    int most = model.tensors().values().stream().mapToInt(Container::elements).max().orElse(0);
+    Deque<BlockEncoder> encoders = new ArrayDeque<>();
+    for (int i = 0; i < count; i++) {
+      encoders.add(new BlockEncoder(Math.min(ElementBlock.MOST, most)));
+    }
+    return encoders;
   }
 
   private static Thread thread(Runnable work) {
@@ -64,7 +74,7 @@ final class ContainerWriter {
     return thread;
   }
 
-  private static byte[] graph(Model model) throws IOException {
+  private static Bytes graph(Model model) throws IOException {
     var proto = io.espalier.proto.Model.newBuilder().setGraph(GraphProtos.toProto(model.graph()));
     for (Tensor tensor : model.tensors().values()) {
       proto.addTensors(
@@ -81,56 +91,63 @@ final class ContainerWriter {
     } finally {
       deflater.end();
     }
-    return deflated.toArray();
+    return deflated;
   }
 
-  private void section(int type, byte[] content) throws IOException {
+  private void section(int type, Bytes content) throws IOException {
     Bytes head = new Bytes(8);
     head.write(type);
-    head.varint(content.length);
+    head.varint(content.size());
     CRC32C crc = new CRC32C();
     crc.update(type);
-    crc.update(content);
+    crc.update(content.array(), 0, content.size());
     Bytes tail = new Bytes(4);
     tail.number(crc.getValue(), Integer.BYTES);
-    out.write(head.toArray());
-    out.write(content);
-    out.write(tail.toArray());
+    out.write(head.array(), 0, head.size());
+    out.write(content.array(), 0, content.size());
+    out.write(tail.array(), 0, tail.size());
     sections++;
   }
 
-  private void blocks(Tensor tensor, ExecutorService pool, int ahead) throws IOException {
+  /** A block that is being coded. */
+  private record Coding(BlockEncoder encoder, Future<Bytes> coded) {}
+
+  private void blocks(Tensor tensor, ExecutorService pool, Deque<BlockEncoder> free)
+      throws IOException {
     int width = Container.width(tensor.type());
     Optional<ChannelPalettes> channels = channels(tensor);
     if (channels.isPresent()) {
       Bytes palettes = new Bytes(channels.get().values() * width);
       channels.get().writeTo(palettes, width);
-      section(Container.PALETTES, palettes.toArray());
+      section(Container.PALETTES, palettes);
     }
     int elements = Container.elements(tensor);
-    Deque<Future<byte[]>> waiting = new ArrayDeque<>();
+    Deque<Coding> waiting = new ArrayDeque<>();
     for (int first = 0; first < elements; first += ElementBlock.MOST) {
+      if (free.isEmpty()) {
+        free.add(written(waiting.remove()));
+      }
       int from = first;
       int count = Math.min(ElementBlock.MOST, elements - first);
+      BlockEncoder encoder = free.remove();
       waiting.add(
-          pool.submit(
-              () -> {
-                int[] block = new int[count];
-                Container.read(tensor, from, block, count);
-                return new ElementBlock(width, channels).encode(block, count, from);
-              }));
-      if (waiting.size() == ahead) {
-        section(Container.BLOCK, result(waiting.remove()));
-      }
+          new Coding(
+              encoder,
+              pool.submit(
+                  () -> {
+                    Container.read(tensor, from, encoder.elements(), count);
+                    return encoder.encode(width, channels, count, from);
+                  })));
     }
     while (!waiting.isEmpty()) {
-      section(Container.BLOCK, result(waiting.remove()));
+      free.add(written(waiting.remove()));
     }
   }
 
-  private static byte[] result(Future<byte[]> block) {
+  private BlockEncoder written(Coding block) throws IOException {
     try {
-      return block.get();
+      section(Container.BLOCK, block.coded.get());
+      return block.encoder;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EspalierException(FailureCode.CANCELLED, "interrupted while encoding", e);

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Codes a block of a tensor's elements, taken as bit patterns of 1, 2 or 4 bytes, without loss.
+ * A block of a tensor's elements, taken as bit patterns of 1, 2 or 4 bytes, coded without loss:
+ * what {@link BlockEncoder} writes and this reads.
  *
  * <p>Zeros and other values are told apart first: by a bit for each element, or by the number of
  * zeros before each value. The values follow as positions in a palette, or as they are, with only
@@ -16,25 +17,20 @@ final class ElementBlock {
   /** Elements of a block: few enough to hold some, enough that its tables weigh little. */
   static final int MOST = 1 << 20;
 
-  private static final int RAW = 0;
-  private static final int OWN_PALETTE = 1;
-  private static final int CHANNEL_PALETTES = 2;
-  private static final int LITERAL = 3;
+  static final int RAW = 0;
+  static final int OWN_PALETTE = 1;
+  static final int CHANNEL_PALETTES = 2;
+  static final int LITERAL = 3;
 
-  private static final int NO_ZEROS = 0;
-  private static final int BITS = 1;
-  private static final int GAPS = 2;
+  static final int NO_ZEROS = 0;
+  static final int BITS = 1;
+  static final int GAPS = 2;
 
-  private static final int GROUP = 4;
-  private static final int LONG_GAP = 255;
-
-  /** Gaps can be shorter than bits only where at least so many elements come to a value. */
-  private static final int FEW = 8;
+  static final int GROUP = 4;
+  static final int LONG_GAP = 255;
 
   /** The most values of a palette that can be read. */
   private static final int MOST_VALUES = 1 << 16;
-
-  private static final int TABLE_BITS = 8;
 
   private final int width;
   private final Optional<ChannelPalettes> channels;
@@ -46,158 +42,6 @@ final class ElementBlock {
   ElementBlock(int width, Optional<ChannelPalettes> channels) {
     this.width = width;
     this.channels = channels;
-  }
-
-  /**
-   * Codes some elements.
-   *
-   * @param first position of the first one in the tensor
-   */
-  byte[] encode(int[] elements, int count, int first) {
-    int[] values = new int[count + 1];
-    int used = 0;
-    for (int i = 0; i < count; i++) {
-      values[used] = elements[i];
-      used += one(elements[i]);
-    }
-    Bytes out = new Bytes(count * width / 2 + 64);
-    if (channels.isPresent()) {
-      out.write(CHANNEL_PALETTES);
-      writeZeros(elements, count, used, out);
-      Rans.encode(inChannels(elements, count, used, first, channels.get()), used, out);
-    } else {
-      writeOwn(elements, count, values, used, out);
-    }
-    return out.size() <= count * width ? out.toArray() : raw(elements, count);
-  }
-
-  /** 1 for a value, 0 for a zero, without a branch that no processor could foresee. */
-  private static int one(int element) {
-    return (element | -element) >>> 31;
-  }
-
-  private byte[] raw(int[] elements, int count) {
-    Bytes out = new Bytes(count * width + 1);
-    out.write(RAW);
-    out.numbers(elements, count, width);
-    return out.toArray();
-  }
-
-  private void writeOwn(int[] elements, int count, int[] values, int used, Bytes out) {
-    Optional<Palette> palette = Palette.of(values, used, Math.min(Palette.MOST, used / 4));
-    byte[] top = bytes(values, used, width - 1);
-    if (palette.isPresent() && paletteGains(palette.get(), values, used, top)) {
-      out.write(OWN_PALETTE);
-      writeZeros(elements, count, used, out);
-      writePalette(palette.get(), values, used, out);
-    } else {
-      out.write(LITERAL);
-      writeZeros(elements, count, used, out);
-      Rans.encode(top, used, out);
-      out.numbers(values, used, width - 1);
-    }
-  }
-
-  private boolean paletteGains(Palette palette, int[] values, int used, byte[] top) {
-    int[] positions = positions(palette, values, used);
-    double coded = palette.size() * (8.0 * width + TABLE_BITS);
-    for (int b = 0; b < positionBytes(palette.size()); b++) {
-      coded += Rans.entropy(Rans.counts(bytes(positions, used, b), used));
-    }
-    return coded < Rans.entropy(Rans.counts(top, used)) + 8.0 * (width - 1) * used;
-  }
-
-  private void writePalette(Palette palette, int[] values, int used, Bytes out) {
-    out.varint(palette.size());
-    for (int i = 0; i < palette.size(); i++) {
-      out.number(palette.value(i), width);
-    }
-    int[] positions = positions(palette, values, used);
-    for (int b = 0; b < positionBytes(palette.size()); b++) {
-      Rans.encode(bytes(positions, used, b), used, out);
-    }
-  }
-
-  private static int positionBytes(int size) {
-    return size > 256 ? 2 : 1;
-  }
-
-  private static int[] positions(Palette palette, int[] values, int used) {
-    int[] positions = new int[used];
-    for (int i = 0; i < used; i++) {
-      positions[i] = palette.position(values[i]);
-    }
-    return positions;
-  }
-
-  private static byte[] bytes(int[] values, int used, int which) {
-    byte[] bytes = new byte[used];
-    for (int i = 0; i < used; i++) {
-      bytes[i] = (byte) (values[i] >>> 8 * which);
-    }
-    return bytes;
-  }
-
-  private static byte[] inChannels(
-      int[] elements, int count, int used, int first, ChannelPalettes channels) {
-    byte[] positions = new byte[used];
-    int inner = channels.inner();
-    int number = channels.palettes().size();
-    int at = 0;
-    for (int i = 0; i < count; i++) {
-      if (elements[i] != 0) {
-        Palette palette = channels.palettes().get((first + i) / inner % number);
-        positions[at++] = (byte) palette.position(elements[i]);
-      }
-    }
-    return positions;
-  }
-
-  private static void writeZeros(int[] elements, int count, int used, Bytes out) {
-    if (used == count) {
-      out.write(NO_ZEROS);
-      return;
-    }
-    byte[] groups = groups(elements, count);
-    if ((long) used * FEW < count) {
-      byte[] gaps = gaps(elements, count, used);
-      double byGaps = Rans.entropy(Rans.counts(gaps, gaps.length));
-      if (byGaps < Rans.entropy(Rans.counts(groups, groups.length))) {
-        out.write(GAPS);
-        out.varint(gaps.length);
-        Rans.encode(gaps, gaps.length, out);
-        return;
-      }
-    }
-    out.write(BITS);
-    Rans.encode(groups, groups.length, out);
-  }
-
-  /** A bit for each element, the first in the lowest: 1 where it is not zero. */
-  private static byte[] groups(int[] elements, int count) {
-    byte[] groups = new byte[(count + GROUP - 1) / GROUP];
-    for (int i = 0; i < count; i++) {
-      groups[i / GROUP] |= (byte) (one(elements[i]) << i % GROUP);
-    }
-    return groups;
-  }
-
-  /** The zeros before each value; {@link #LONG_GAP} stands for so many zeros and no value yet. */
-  private static byte[] gaps(int[] elements, int count, int used) {
-    Bytes gaps = new Bytes(used + count / LONG_GAP + 1);
-    int zeros = 0;
-    for (int i = 0; i < count; i++) {
-      if (elements[i] == 0) {
-        zeros++;
-        continue;
-      }
-      for (; zeros >= LONG_GAP; zeros -= LONG_GAP) {
-        gaps.write(LONG_GAP);
-      }
-      gaps.write(zeros);
-      zeros = 0;
-    }
-    return gaps.toArray();
   }
 
   /** Reads a block of so many elements. */
@@ -255,6 +99,11 @@ final class ElementBlock {
       default -> throw new Place("zeros").broken("are coded in unknown way " + kind);
     }
     return java.util.Arrays.copyOf(places, used);
+  }
+
+  /** Bytes of a position in a palette of some size. */
+  static int positionBytes(int size) {
+    return size > 256 ? 2 : 1;
   }
 
   private void readPalette(ByteBuffer in, int[] elements, int[] places) {

@@ -12,16 +12,18 @@ import io.espalier.api.Plan;
 import io.espalier.api.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** Applies plans to models. */
 public final class Plans {
   /** Elements that a thread masks at a time. */
-  private static final int BLOCK = 1 << 20;
+  private static final int BLOCK = 1 << 14;
 
   private Plans() {}
 
@@ -38,21 +40,25 @@ public final class Plans {
   public static Model apply(Model model, Plan plan) {
     Model edited = model;
     List<Edit.RemoveChannels> cut = new ArrayList<>();
+    Map<String, Mask> masks = new LinkedHashMap<>();
     for (Edit edit : plan.edits()) {
+      if (!(edit instanceof Edit.RemoveChannels)) {
+        edited = cut(edited, plan, cut);
+      }
+      if (!(edit instanceof Edit.MaskWeights) || masks.containsKey(edit.tensor())) {
+        edited = mask(edited, plan, masks);
+      }
       if (edit instanceof Edit.RemoveChannels e) {
         cut.add(e);
-        continue;
-      }
-      edited = cut(edited, plan, cut);
-      if (edit instanceof Edit.MaskWeights e) {
-        edited = mask(edited, plan, e.mask());
+      } else if (edit instanceof Edit.MaskWeights e) {
+        masks.put(e.tensor(), e.mask());
       } else if (edit instanceof Edit.TieWeights e) {
         edited = tie(edited, plan, e.codebook());
       } else if (edit instanceof Edit.ReplaceWeights e) {
         edited = replace(edited, plan, e);
       }
     }
-    return cut(edited, plan, cut);
+    return mask(cut(edited, plan, cut), plan, masks);
   }
 
   private static Model cut(Model model, Plan plan, List<Edit.RemoveChannels> edits) {
@@ -65,13 +71,28 @@ public final class Plans {
     return less;
   }
 
-  private static Model mask(Model model, Plan plan, Mask mask) {
-    Tensor tensor = bound(model, plan, mask);
-    Codebook codebook = model.codebooks().get(mask.tensor());
-    if (codebook != null) {
-      requireZeros(plan, mask, codebook);
+  /** Masks tensors side by side: most of the time goes into memory that is touched first. */
+  private static Model mask(Model model, Plan plan, Map<String, Mask> masks) {
+    if (masks.isEmpty()) {
+      return model;
     }
-    return model.withTensors(List.of(masked(tensor, mask))).withConstraint(mask);
+    for (Mask mask : masks.values()) {
+      bound(model, plan, mask);
+      Codebook codebook = model.codebooks().get(mask.tensor());
+      if (codebook != null) {
+        requireZeros(plan, mask, codebook);
+      }
+    }
+    Model masked =
+        model.withTensors(
+            masks.values().parallelStream()
+                .map(mask -> masked(model.tensor(mask.tensor()), mask))
+                .toList());
+    for (Mask mask : masks.values()) {
+      masked = masked.withConstraint(mask);
+    }
+    masks.clear();
+    return masked;
   }
 
   private static Model tie(Model model, Plan plan, Codebook codebook) {
@@ -104,24 +125,25 @@ public final class Plans {
   }
 
   private static Tensor masked(Tensor tensor, Mask mask) {
-    FloatBuffer values = tensor.floats();
+    IntBuffer values = tensor.bytes().asIntBuffer();
     ByteBuffer bytes =
         ByteBuffer.allocateDirect(tensor.bytes().remaining()).order(ByteOrder.LITTLE_ENDIAN);
-    FloatBuffer kept = bytes.asFloatBuffer();
+    IntBuffer kept = bytes.asIntBuffer();
     byte[] bits = mask.toBytes();
     IntStream.range(0, (mask.size() + BLOCK - 1) / BLOCK)
         .parallel()
-        .forEach(block -> copyKept(bits, block, values, kept));
+        .forEach(block -> copyKept(bits, block * BLOCK, values, kept));
     return Tensor.of(tensor.name(), tensor.type(), tensor.shape(), bytes);
   }
 
-  /** Copies the kept elements of a block; the others are zero already. */
-  private static void copyKept(byte[] bits, int block, FloatBuffer values, FloatBuffer kept) {
-    int end = Math.min(values.limit(), (block + 1) * BLOCK);
-    for (int i = block * BLOCK; i < end; i++) {
-      int lives = -(bits[i / Byte.SIZE] >> i % Byte.SIZE & 1);
-      kept.put(i, Float.intBitsToFloat(Float.floatToRawIntBits(values.get(i)) & lives));
+  /** Copies a block's elements, the kept ones as they are and the others as zeros. */
+  private static void copyKept(byte[] bits, int first, IntBuffer values, IntBuffer kept) {
+    int[] block = new int[Math.min(BLOCK, values.limit() - first)];
+    values.get(first, block);
+    for (int i = 0; i < block.length; i++) {
+      block[i] &= -(bits[(first + i) / Byte.SIZE] >> i % Byte.SIZE & 1);
     }
+    kept.put(first, block);
   }
 
   private static Tensor bound(Model model, Plan plan, Constraint constraint) {

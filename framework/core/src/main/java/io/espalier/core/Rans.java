@@ -22,6 +22,12 @@ final class Rans {
   private static final int TOTAL = 1 << SCALE;
   private static final long LEAST = 1L << 16;
 
+  /** Bits of an inverse: its product with a state still fits. */
+  private static final int INVERSE = 45;
+
+  /** Room for two states and a number of words. */
+  private static final int HEAD = 16;
+
   private final int[] frequencies;
   private final int[] starts = new int[SYMBOLS];
 
@@ -133,43 +139,41 @@ final class Rans {
     return new Rans(frequencies);
   }
 
+  /**
+   * Words are put down from the last to the first, behind the place where states and number go. A
+   * quotient by a rounded inverse is exact or one too large.
+   */
   private void writeSymbols(byte[] symbols, int count, Bytes out) {
-    double[] inverses = new double[SYMBOLS];
+    long[] inverses = new long[SYMBOLS];
     long[] limits = new long[SYMBOLS];
     for (int s = 0; s < SYMBOLS; s++) {
-      inverses[s] = 1.0 / Math.max(1, frequencies[s]);
-      limits[s] = (LEAST << Character.SIZE >> SCALE) * frequencies[s];
+      inverses[s] = (1L << INVERSE) / Math.max(1, frequencies[s]) + 1;
+      limits[s] = (LEAST << Character.SIZE >> SCALE) * frequencies[s] - 1;
     }
-    char[] words = new char[count];
-    int used = 0;
+    out.reserve(HEAD + Character.BYTES * count);
+    byte[] bytes = out.array();
+    int end = out.size() + HEAD + Character.BYTES * count;
+    int at = end;
     long own = LEAST;
     long other = LEAST;
     for (int i = count - 1; i >= 0; i--) {
       int s = symbols[i] & 0xff;
-      if (own >= limits[s]) {
-        words[used++] = (char) own;
-        own >>>= Character.SIZE;
-      }
+      Bytes.WORDS.set(bytes, at - Character.BYTES, (short) own);
+      int sheds = (int) (limits[s] - own >>> Long.SIZE - 1);
+      at -= sheds * Character.BYTES;
+      own >>>= sheds * Character.SIZE;
       long frequency = frequencies[s];
-      long quotient = (long) (own * inverses[s]);
+      long quotient = own * inverses[s] >>> INVERSE;
       long rest = own - quotient * frequency;
-      if (rest < 0) {
-        quotient--;
-        rest += frequency;
-      } else if (rest >= frequency) {
-        quotient++;
-        rest -= frequency;
-      }
-      long next = (quotient << SCALE) + rest + starts[s];
+      long less = rest >> Long.SIZE - 1;
+      long next = (quotient + less << SCALE) + rest + (frequency & less) + starts[s];
       own = other;
       other = next;
     }
     out.number(other, Integer.BYTES);
     out.number(own, Integer.BYTES);
-    out.varint(used);
-    for (int i = used - 1; i >= 0; i--) {
-      out.number(words[i], Character.BYTES);
-    }
+    out.varint((end - at) / Character.BYTES);
+    out.take(at, end - at);
   }
 
   private void readSymbols(ByteBuffer in, byte[] symbols) {

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -62,11 +63,15 @@ class ContainerTest {
       elements[i] =
           random.nextDouble() < sparsity ? 0 : (random.nextInt(different) * 0x9e3779b1) & mask;
     }
-    ElementBlock block = new ElementBlock(width.bytes, java.util.Optional.empty());
+    BlockEncoder encoder = new BlockEncoder(count);
+    System.arraycopy(elements, 0, encoder.elements(), 0, count);
 
-    byte[] coded = block.encode(elements, count, 0);
+    byte[] coded = encoder.encode(width.bytes, Optional.empty(), count, 0).toArray();
 
-    assertThat(block.decode(ByteBuffer.wrap(coded), count, 0)).isEqualTo(elements);
+    assertThat(
+            new ElementBlock(width.bytes, Optional.empty())
+                .decode(ByteBuffer.wrap(coded), count, 0))
+        .isEqualTo(elements);
     assertThat(coded.length).isLessThanOrEqualTo(count * width.bytes + 1);
   }
 

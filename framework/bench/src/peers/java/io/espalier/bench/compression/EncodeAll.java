@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A model of a hundred million weights is pruned to 80 % at once, encoded and written as a
@@ -177,9 +178,14 @@ public final class EncodeAll {
     for (Layer layer : Layers.prunable(model)) {
       Tensor weight = model.tensor(layer.weight());
       FloatBuffer values = weight.floats();
-      for (int i = 0; i < scores.length; i++) {
-        scores[i] = Math.abs(values.get(i));
-      }
+      IntStream.range(0, EXTENT)
+          .parallel()
+          .forEach(
+              row -> {
+                for (int i = row * EXTENT; i < (row + 1) * EXTENT; i++) {
+                  scores[i] = Math.abs(values.get(i));
+                }
+              });
       edits.add(new Edit.MaskWeights(selector.keepHighest(layer, scores, SPARSITY)));
     }
     return Plans.apply(model, new Plan("magnitude", edits));
