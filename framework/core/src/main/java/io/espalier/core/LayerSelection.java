@@ -76,7 +76,7 @@ public final class LayerSelection {
   public static final Parameter<String> POLICY =
       Parameter.choice(
               "policy",
-              "xnnpack: only convolutions of 1x1, which its sparse kernels run faster",
+              "xnnpack: only what its sparse kernels run faster: convolutions of 1x1, stride 1, without padding",
               "any",
               "xnnpack")
           .or("any");
@@ -157,7 +157,7 @@ public final class LayerSelection {
       chosen.keySet().removeIf(layer -> layer.type().startsWith("Conv"));
     }
     if (settings.get(POLICY).equals("xnnpack")) {
-      filter(chosen, notes);
+      filter(model, chosen, notes);
     }
     NamedWeights named = new NamedWeights(model, settings.get(WEIGHTS));
     named.layers().forEach(layer -> chosen.put(layer, Optional.empty()));
@@ -213,18 +213,21 @@ public final class LayerSelection {
     }
   }
 
-  private static void filter(Map<Layer, Optional<LayerEntry>> chosen, List<String> notes) {
+  private static void filter(
+      Model model, Map<Layer, Optional<LayerEntry>> chosen, List<String> notes) {
+    XnnpackPolicy policy = new XnnpackPolicy(model);
     for (Layer layer : List.copyOf(chosen.keySet())) {
-      boolean pointwise =
-          layer.type().equals("Conv")
-              && layer.shape().size() == layer.shape().dim(0) * layer.shape().dim(1);
-      if (!pointwise) {
-        chosen.remove(layer);
-        notes.add(
-            "%s (%s %s) stays dense: the sparse kernels of XNNPACK take convolutions of 1x1 only"
-                .formatted(layer.name(), layer.type(), layer.shape()));
-      }
+      policy
+          .objection(layer)
+          .ifPresent(
+              why -> {
+                chosen.remove(layer);
+                notes.add(
+                    "%s (%s %s) stays dense: %s"
+                        .formatted(layer.name(), layer.type(), layer.shape(), why));
+              });
     }
+    notes.addAll(policy.conditions());
   }
 
   private static String reason(List<String> notes) {
