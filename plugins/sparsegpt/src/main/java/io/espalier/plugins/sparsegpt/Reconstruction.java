@@ -1,5 +1,6 @@
 package io.espalier.plugins.sparsegpt;
 
+import io.espalier.api.Mask;
 import io.espalier.api.Structure;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -60,6 +61,18 @@ final class Reconstruction {
       cutCheapest(from, to, after - before);
       compensate(from, to);
     }
+  }
+
+  /** Cuts what a mask cuts. */
+  void cut(Mask mask) {
+    for (int row = firstRow; row < firstRow + rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        if (!mask.keeps(matrix.element(row, column))) {
+          matrix.cut(row, column);
+        }
+      }
+    }
+    compensate(0, columns);
   }
 
   private void cutCheapest(int from, int to, int count) {

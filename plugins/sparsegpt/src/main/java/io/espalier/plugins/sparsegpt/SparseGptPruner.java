@@ -2,8 +2,6 @@ package io.espalier.plugins.sparsegpt;
 
 import io.espalier.api.Description;
 import io.espalier.api.Edit;
-import io.espalier.api.EspalierException;
-import io.espalier.api.FailureCode;
 import io.espalier.api.Layer;
 import io.espalier.api.Mask;
 import io.espalier.api.Parameter;
@@ -24,6 +22,11 @@ import org.pf4j.Extension;
  * Cuts weights at once and changes those that stay so that the layer's outputs on the calibration
  * samples change least: Optimal Brain Surgeon, column by column. Works on Gemm, MatMul and
  * convolutions of images; time grows with the cube of a layer's columns.
+ *
+ * <p>How sparsity is shared among layers, which blocks go, and which weights of a pattern that is
+ * not complete yet, is for the framework to select, by the diagonal of the second moments as in
+ * Optimal Brain Damage. Single weights and complete patterns of a layer that had no mask are chosen
+ * column by column, as the paper does.
  *
  * <p>E. Frantar, D. Alistarh: SparseGPT, ICML 2023, algorithm 1; B. Hassibi, D. Stork: Second order
  * derivatives for network pruning: Optimal Brain Surgeon, NeurIPS 1992.
@@ -56,18 +59,23 @@ public final class SparseGptPruner implements Pruner {
 
   @Override
   public Plan plan(PruneRequest request) {
+    List<Target> targets = request.targets();
+    List<Mask> masks = request.selector().select(targets, layer -> savings(request, layer));
     List<Edit> edits = new ArrayList<>();
-    for (Target target : request.targets()) {
-      if (target.structure() instanceof Structure.Blocks) {
-        throw new EspalierException(
-            FailureCode.USAGE, "sparsegpt prunes single weights and patterns, not blocks");
-      }
-      edits.addAll(prune(request, target));
+    for (int i = 0; i < masks.size(); i++) {
+      edits.addAll(prune(request, targets.get(i), masks.get(i)));
     }
     return new Plan(description().id(), edits);
   }
 
-  private static List<Edit> prune(PruneRequest request, Target target) {
+  /** What each weight costs by the diagonal of the second moments alone: {@code w^2 H_jj}. */
+  private static float[] savings(PruneRequest request, Layer layer) {
+    Tensor weights = request.model().tensor(layer.weight());
+    Tensor gram = request.statistics().of(Statistic.INPUT_GRAM, layer);
+    return WeightMatrix.of(layer, weights, Structure.ELEMENTS).diagonalCosts(gram);
+  }
+
+  private static List<Edit> prune(PruneRequest request, Target target, Mask chosen) {
     Layer layer = target.layer();
     Tensor weights = request.model().tensor(layer.weight());
     Tensor gram = request.statistics().of(Statistic.INPUT_GRAM, layer);
@@ -77,25 +85,27 @@ public final class SparseGptPruner implements Pruner {
     Reconstruction.Settings settings =
         new Reconstruction.Settings(
             request.parameters().get(BLOCK), request.parameters().get(DAMPENING));
-    int dropped = dropped(request, target, weights.toFloatArray());
+    boolean fresh = !request.model().masks().containsKey(layer.weight());
+    int dropped = chosen.size() - chosen.kept();
     for (int group = 0; group < groups; group++) {
       int before = (int) ((long) dropped * group / groups);
       int after = (int) ((long) dropped * (group + 1) / groups);
       Reconstruction part =
           new Reconstruction(matrix, group * rows, rows, matrix.moments(gram, group), settings);
-      if (target.structure() instanceof Structure.Pattern pattern) {
-        part.cutPattern(pattern, layer.inputs());
-      } else {
+      if (fresh && target.structure() instanceof Structure.Elements) {
         part.cut(after - before);
+      } else if (fresh && isWhole(target)) {
+        part.cutPattern((Structure.Pattern) target.structure(), layer.inputs());
+      } else {
+        part.cut(chosen);
       }
     }
-    Mask mask = matrix.mask();
-    return List.of(new Edit.ReplaceWeights(matrix.tensor()), new Edit.MaskWeights(mask));
+    return List.of(new Edit.ReplaceWeights(matrix.tensor()), new Edit.MaskWeights(matrix.mask()));
   }
 
-  /** As many weights as the framework's rounding rule cuts. */
-  private static int dropped(PruneRequest request, Target target, float[] any) {
-    Mask counted = request.selector().keepHighest(target.layer(), any, target.sparsity());
-    return counted.size() - counted.kept();
+  /** Whether a pattern is asked for, and all of it. */
+  private static boolean isWhole(Target target) {
+    return target.structure() instanceof Structure.Pattern pattern
+        && target.sparsity() * pattern.of() >= pattern.zeros();
   }
 }

@@ -5,6 +5,7 @@ import io.espalier.api.Mask;
 import io.espalier.api.Shape;
 import io.espalier.api.Structure;
 import io.espalier.api.Tensor;
+import java.nio.FloatBuffer;
 
 /**
  * A layer's weight as a matrix: a row for each output, a column for each thing that it sees. For a
@@ -49,7 +50,7 @@ final class WeightMatrix {
   }
 
   /** Where an element of the matrix lies in the tensor. */
-  private int element(int row, int column) {
+  int element(int row, int column) {
     return layer.outputAxis() == 0 ? row * columns + order[column] : order[column] * rows + row;
   }
 
@@ -87,6 +88,22 @@ final class WeightMatrix {
       }
     }
     return moments;
+  }
+
+  /** Of each weight, in the order of the tensor, its square times its input's second moment. */
+  float[] diagonalCosts(Tensor gram) {
+    float[] costs = new float[values.length];
+    FloatBuffer moments = gram.floats();
+    int rowsOfGroup = rows / (int) gram.shape().dim(0);
+    for (int row = 0; row < rows; row++) {
+      int group = row / rowsOfGroup;
+      for (int column = 0; column < columns; column++) {
+        int diagonal = (group * columns + order[column]) * columns + order[column];
+        double weight = get(row, column);
+        costs[element(row, column)] = (float) (weight * weight * moments.get(diagonal));
+      }
+    }
+    return costs;
   }
 
   Mask mask() {

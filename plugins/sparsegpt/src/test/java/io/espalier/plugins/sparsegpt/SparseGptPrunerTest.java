@@ -1,14 +1,14 @@
 package io.espalier.plugins.sparsegpt;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.api.EspalierException;
+import io.espalier.api.Edit;
 import io.espalier.api.Layer;
 import io.espalier.api.Mask;
 import io.espalier.api.Model;
 import io.espalier.api.Parameters;
+import io.espalier.api.Plan;
 import io.espalier.api.PruneRequest;
 import io.espalier.api.Pruner;
 import io.espalier.api.Shape;
@@ -16,9 +16,12 @@ import io.espalier.api.Statistic;
 import io.espalier.api.Statistics;
 import io.espalier.api.Structure;
 import io.espalier.api.Tensor;
+import io.espalier.core.Allocation;
 import io.espalier.core.ExactSelector;
+import io.espalier.core.LayerSelection;
 import io.espalier.core.Layers;
 import io.espalier.core.Plans;
+import io.espalier.core.PruneGoal;
 import io.espalier.testkit.FakeStatistics;
 import io.espalier.testkit.PrunerContract;
 import io.espalier.testkit.SmallModels;
@@ -148,12 +151,60 @@ class SparseGptPrunerTest extends PrunerContract {
   }
 
   @Test
-  void refusesBlocks() {
-    Model model = SmallModels.dense(Shape.of(2, 2), 1, 2, 3, 4);
-    Structure blocks = new Structure.Blocks(2, 1, Structure.Pooling.AVG);
+  void cutsWholeBlocksAndMakesUpForThem() {
+    Model model = SmallModels.dense(Shape.of(2, 2), 1, 5, 3, 9);
+    Structure blocks = new Structure.Blocks(1, 2, Structure.Pooling.AVG);
 
-    assertThatThrownBy(() -> pruned(model, 0.5, blocks, gram(2, 1, 0, 0, 1)))
-        .isInstanceOf(EspalierException.class)
-        .hasMessageContaining("not blocks");
+    float[] pruned = pruned(model, 0.5, blocks, gram(2, 4, 2, 2, 4)).tensor("w").toFloatArray();
+
+    assertThat(pruned[0]).isZero();
+    assertThat(pruned[1]).isZero();
+    assertThat(pruned[2]).isCloseTo(3.5f, within(1e-3f));
+    assertThat(pruned[3]).isCloseTo(11.5f, within(1e-3f));
+  }
+
+  @Test
+  void whatWasMaskedStaysMasked() {
+    Model model = SmallModels.dense(Shape.of(4, 1), 0, 2, 3, 4);
+    Layer layer = Layers.prunable(model).get(0);
+    Mask first = new ExactSelector().keepHighest(layer, new float[] {0, 1, 1, 1}, 0.25);
+    Model masked = Plans.apply(model, new Plan("first", List.of(new Edit.MaskWeights(first))));
+    Statistics statistics = FakeStatistics.of(List.of(layer), Set.of(Statistic.INPUT_GRAM), 5);
+
+    Model pruned = pruned(masked, 0.5, Structure.ELEMENTS, statistics);
+
+    assertThat(pruned.tensor("w").toFloatArray()[0]).isZero();
+    assertThat(Mask.ofNonZero(pruned.tensor("w")).kept()).isEqualTo(2);
+  }
+
+  @Test
+  void sharesSparsityAmongLayersAsTheStageAsks() {
+    Model model = SmallModels.cnn(3);
+    PruneGoal goal =
+        new PruneGoal(
+            LayerSelection.all().select(model).layers(),
+            Structure.ELEMENTS,
+            new Allocation(Allocation.Method.GLOBAL, 0, 1),
+            0.7,
+            model);
+    List<Layer> layers = Layers.prunable(model);
+    SparseGptPruner pruner = new SparseGptPruner();
+    List<PruneRequest.Target> targets = goal.targets(model, 0.7);
+
+    Model pruned =
+        Plans.apply(
+            model,
+            pruner.plan(
+                new PruneRequest(
+                    model,
+                    targets,
+                    Parameters.of(pruner.description(), Map.of()),
+                    1,
+                    goal,
+                    FakeStatistics.of(layers, Set.of(Statistic.INPUT_GRAM), 5))));
+
+    assertThat(goal.problem(targets, pruned.masks(), 0.7)).isEmpty();
+    assertThat(pruned.masks().values().stream().map(Mask::sparsity).distinct())
+        .hasSizeGreaterThan(1);
   }
 }
