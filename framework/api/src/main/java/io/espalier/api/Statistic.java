@@ -38,6 +38,12 @@ public enum Statistic {
    */
   MOVEMENT(Source.STEPS),
   /**
+   * As {@link #MOVEMENT}, with scores that Adam learns from the gradient {@code w g} with a step
+   * size of 1 (decays 0.9 and 0.999, epsilon 1e-8): every step moves a score by about the same,
+   * whatever the size of its gradient. Another step size would give the same order.
+   */
+  ADAM_MOVEMENT(Source.STEPS),
+  /**
    * {@code S} of the training so far, with {@code S = 0.9 S + |w g|} after each step; 0 before the
    * first step.
    */

@@ -2,16 +2,18 @@ package io.espalier.runtime;
 
 import io.espalier.api.Layer;
 import io.espalier.api.Model;
+import io.espalier.api.Shape;
 import io.espalier.api.Statistic;
 import io.espalier.api.Statistics;
 import io.espalier.api.Tensor;
 import io.espalier.api.TrainingControl;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,18 +22,17 @@ import java.util.Set;
  */
 final class StepTally {
   private static final String PREFIX = "pruning/";
-  private static final float DECAY = 0.9f;
 
   private final List<Layer> layers;
-  private final Map<Statistic, Map<String, float[]>> sums = new EnumMap<>(Statistic.class);
+  private final Map<Statistic, Map<String, StepSum>> sums = new EnumMap<>(Statistic.class);
   private final Map<String, Tensor> before = new LinkedHashMap<>();
 
   StepTally(List<Layer> layers, Set<Statistic> kinds) {
     this.layers = layers;
     for (Statistic kind : kinds) {
       if (kind.source() == Statistic.Source.STEPS) {
-        Map<String, float[]> byWeight = new LinkedHashMap<>();
-        layers.forEach(l -> byWeight.put(l.weight(), new float[(int) l.shape().size()]));
+        Map<String, StepSum> byWeight = new LinkedHashMap<>();
+        layers.forEach(l -> byWeight.put(l.weight(), StepSum.of(kind, (int) l.shape().size())));
         sums.put(kind, byWeight);
       }
     }
@@ -39,21 +40,32 @@ final class StepTally {
 
   /** Begins, with the sums of a checkpoint if there is one. */
   void begin(List<Tensor> state, TrainingControl control) {
-    for (Tensor tensor : state) {
-      sums.forEach(
-          (kind, byWeight) ->
-              byWeight.forEach(
-                  (weight, sum) -> {
-                    if (tensor.name().equals(name(kind, weight)) && tensor.size() == sum.length) {
-                      tensor.floats().get(0, sum);
-                    }
-                  }));
-    }
+    Map<String, Tensor> byName = new HashMap<>();
+    state.forEach(tensor -> byName.put(tensor.name(), tensor));
+    live()
+        .forEach(
+            (name, values) -> {
+              Tensor tensor = byName.get(name);
+              if (tensor != null && tensor.size() == values.length) {
+                tensor.floats().get(0, values);
+              }
+            });
     weightsChanged(control);
   }
 
-  private static String name(Statistic kind, String weight) {
-    return PREFIX + kind + "/" + weight;
+  /** All that a checkpoint holds, by name. */
+  private Map<String, float[]> live() {
+    Map<String, float[]> live = new LinkedHashMap<>();
+    sums.forEach(
+        (kind, byWeight) ->
+            byWeight.forEach(
+                (weight, sum) -> {
+                  List<float[]> parts = sum.state();
+                  for (int part = 0; part < parts.size(); part++) {
+                    live.put(PREFIX + kind + "/" + part + "/" + weight, parts.get(part));
+                  }
+                }));
+    return live;
   }
 
   /** Notes the weights that the next step's gradient is taken at. */
@@ -70,20 +82,14 @@ final class StepTally {
       return;
     }
     before.forEach(
-        (weight, values) -> add(weight, values.floats(), control.gradient(weight).floats()));
-    weightsChanged(control);
-  }
-
-  private void add(String weight, FloatBuffer weights, FloatBuffer gradient) {
-    sums.forEach(
-        (kind, byWeight) -> {
-          float[] sum = byWeight.getOrDefault(weight, new float[0]);
-          for (int i = 0; i < sum.length; i++) {
-            float product = weights.get(i) * gradient.get(i);
-            sum[i] =
-                kind == Statistic.MOVEMENT ? sum[i] - product : DECAY * sum[i] + Math.abs(product);
+        (weight, values) -> {
+          Tensor gradient = control.gradient(weight);
+          for (Map<String, StepSum> byWeight : sums.values()) {
+            Optional.ofNullable(byWeight.get(weight))
+                .ifPresent(sum -> sum.add(values.floats(), gradient.floats()));
           }
         });
+    weightsChanged(control);
   }
 
   /** The sums so far. */
@@ -93,12 +99,12 @@ final class StepTally {
         (kind, byWeight) -> {
           Map<String, Tensor> tensors = new LinkedHashMap<>();
           for (Layer layer : layers) {
-            tensors.put(
-                layer.weight(),
-                Tensor.ofFloats(
-                    layer.weight(),
-                    layer.shape(),
-                    byWeight.getOrDefault(layer.weight(), new float[0]).clone()));
+            Optional.ofNullable(byWeight.get(layer.weight()))
+                .ifPresent(
+                    sum ->
+                        tensors.put(
+                            layer.weight(),
+                            Tensor.ofFloats(layer.weight(), layer.shape(), sum.values().clone())));
           }
           values.put(kind, tensors);
         });
@@ -107,13 +113,11 @@ final class StepTally {
 
   /** The sums as tensors for a checkpoint. */
   List<Tensor> state() {
-    Statistics now = statistics();
     List<Tensor> state = new ArrayList<>();
-    for (Statistic kind : sums.keySet()) {
-      for (Layer layer : layers) {
-        state.add(now.of(kind, layer).named(name(kind, layer.weight())));
-      }
-    }
+    live()
+        .forEach(
+            (name, values) ->
+                state.add(Tensor.ofFloats(name, Shape.of(values.length), values.clone())));
     return state;
   }
 }

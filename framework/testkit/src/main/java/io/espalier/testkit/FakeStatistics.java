@@ -39,7 +39,7 @@ public final class FakeStatistics {
   private static Tensor tensor(Statistic kind, Layer layer, RandomGenerator random) {
     return switch (kind) {
       case INPUT_GRAM -> gram((int) layer.shape().size() / layer.outputs(), random);
-      case GRADIENT, PRODUCT, MOVEMENT -> drawn(layer.shape(), random, -1);
+      case GRADIENT, PRODUCT, MOVEMENT, ADAM_MOVEMENT -> drawn(layer.shape(), random, -1);
       case SQUARED_GRADIENT, ABSOLUTE_PRODUCT, SQUARED_PRODUCT, SALIENCY_MOMENTUM ->
           drawn(layer.shape(), random, 0);
       case INPUT_NORM -> drawn(Shape.of(layer.inputs()), random, 0);

@@ -33,9 +33,18 @@ class MovementPrunerTest extends PrunerContract {
   @Test
   void keepsWhatMovesAwayFromZeroWhateverItsSize() {
     Model model = SmallModels.dense(Shape.of(2, 2), 9, 0.1f, 8, 0.2f);
-    Statistics moved = statistics(Statistic.MOVEMENT, Shape.of(2, 2), -3, 1, -2, 4);
+    Statistics moved = statistics(Statistic.ADAM_MOVEMENT, Shape.of(2, 2), -3, 1, -2, 4);
 
     assertThat(kept(plan(model, 0.5, Map.of(), moved))).containsExactly(1, 3);
+  }
+
+  @Test
+  void goesByThePlainSumIfAskedTo() {
+    Model model = SmallModels.dense(Shape.of(2, 2), 9, 0.1f, 8, 0.2f);
+    Statistics moved = statistics(Statistic.MOVEMENT, Shape.of(2, 2), -3, 1, -2, 4);
+
+    assertThat(kept(plan(model, 0.5, Map.of("scoreOptimizer", "sgd"), moved)))
+        .containsExactly(1, 3);
   }
 
   private static Plan plan(
