@@ -59,6 +59,15 @@ class ScalarLogTest {
     assertThat(events.get(2).getSummary().getValue(0).getSimpleValue()).isEqualTo(0.5f);
   }
 
+  /** TensorBoard passes over values that are not there. */
+  @Test
+  void zeroIsAValue() throws IOException {
+    Path file = folder.resolve("events.out.tfevents.0");
+    new ScalarLog(file).add(0, Map.of("conv/sparsity", 0.0));
+
+    assertThat(read(file).get(1).getSummary().getValue(0).hasSimpleValue()).isTrue();
+  }
+
   @Test
   void masksChecksumsAsTensorFlowDoes() {
     byte[] digits = "123456789".getBytes(StandardCharsets.US_ASCII);
