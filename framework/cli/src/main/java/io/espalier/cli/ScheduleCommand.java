@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code espalier schedule}: what a schedule will do, before anything is trained. */
 @Command(
     name = "schedule",
+    aliases = "preview",
     mixinStandardHelpOptions = true,
     description = "Shows when a schedule prunes and how far, without training anything.")
 final class ScheduleCommand implements Callable<Integer> {

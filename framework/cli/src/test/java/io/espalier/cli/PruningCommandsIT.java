@@ -39,7 +39,7 @@ class PruningCommandsIT {
   void aScheduleIsToldAsJson() {
     JsonNode told =
         Invocation.of(
-                "schedule",
+                "preview",
                 "multi-step",
                 "--steps",
                 "100",

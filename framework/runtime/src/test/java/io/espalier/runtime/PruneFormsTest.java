@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Model;
+import io.espalier.api.ParameterException;
 import io.espalier.core.OnnxFormat;
 import io.espalier.proto.Exported;
 import io.espalier.proto.RunEvent;
@@ -30,6 +31,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The forms of a prune stage, and what can be set of it. */
 class PruneFormsTest {
@@ -180,6 +183,15 @@ class PruneFormsTest {
         Scenarios.pruneAtOnce(
             "cut", Map.of("sparsity", 0.5, "layers", List.of(Map.of("opNames", List.of("third"))))),
         "stages[0].layers[0] matches no layer (the model has: first, second)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, -0.1, Double.NaN})
+  void noShareOfWeightsIsRefused(double sparsity) {
+    assertThatThrownBy(() -> Scenarios.pruneAtOnce("cut", Map.of("sparsity", sparsity)))
+        .isInstanceOf(ParameterException.class)
+        .hasMessage(
+            "prune.sparsity: " + sparsity + " is not allowed (allowed: number, 0 to below 1)");
   }
 
   @Test

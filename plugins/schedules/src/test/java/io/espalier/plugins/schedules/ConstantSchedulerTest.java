@@ -46,7 +46,7 @@ class ConstantSchedulerTest extends SchedulerContract {
 
   @Test
   void refusesSparsityOutsideZeroToOne() {
-    for (double sparsity : new double[] {-0.1, 1, 1.5}) {
+    for (double sparsity : new double[] {-0.1, 1, 1.5, Double.NaN}) {
       assertThatThrownBy(
               () ->
                   Parameters.of(
