@@ -16,6 +16,7 @@ final class BlockEncoder {
   private final int[] elements;
   private final int[] values;
   private final byte[] symbols;
+  private final byte[] groups;
   private final Bytes out;
   private int width;
   private int count;
@@ -28,6 +29,7 @@ final class BlockEncoder {
     elements = new int[most];
     values = new int[most + 1];
     symbols = new byte[most + 1];
+    groups = new byte[most / ElementBlock.GROUP + 1];
     out = new Bytes(most + most / 2);
   }
 
@@ -65,13 +67,34 @@ final class BlockEncoder {
     return out;
   }
 
-  /** Puts what is not zero together. */
+  /**
+   * Puts what is not zero together, and makes groups of bits, one for each element, the first in
+   * the lowest: 1 where it is not zero.
+   */
   private void gather() {
     int at = 0;
-    for (int i = 0; i < count; i++) {
-      values[at] = elements[i];
-      at += one(elements[i]);
+    int whole = count / ElementBlock.GROUP;
+    for (int group = 0; group < whole; group++) {
+      int first = group * ElementBlock.GROUP;
+      int a = one(elements[first]);
+      int b = one(elements[first + 1]);
+      int c = one(elements[first + 2]);
+      int d = one(elements[first + 3]);
+      values[at] = elements[first];
+      values[at + a] = elements[first + 1];
+      values[at + a + b] = elements[first + 2];
+      values[at + a + b + c] = elements[first + 3];
+      at += a + b + c + d;
+      groups[group] = (byte) (a | b << 1 | c << 2 | d << 3);
     }
+    int last = 0;
+    for (int i = whole * ElementBlock.GROUP; i < count; i++) {
+      int bit = one(elements[i]);
+      values[at] = elements[i];
+      at += bit;
+      last |= bit << i % ElementBlock.GROUP;
+    }
+    groups[whole] = (byte) last;
     used = at;
   }
 
@@ -149,40 +172,19 @@ final class BlockEncoder {
       out.write(ElementBlock.NO_ZEROS);
       return;
     }
-    int groups = (count + ElementBlock.GROUP - 1) / ElementBlock.GROUP;
+    int made = (count + ElementBlock.GROUP - 1) / ElementBlock.GROUP;
     if ((long) used * FEW < count) {
       int gaps = takeGaps();
       double byGaps = Rans.entropy(Rans.counts(symbols, gaps));
-      takeGroups();
-      if (byGaps < Rans.entropy(Rans.counts(symbols, groups))) {
+      if (byGaps < Rans.entropy(Rans.counts(groups, made))) {
         out.write(ElementBlock.GAPS);
-        out.varint(takeGaps());
+        out.varint(gaps);
         Rans.encode(symbols, gaps, out);
         return;
       }
     }
-    takeGroups();
     out.write(ElementBlock.BITS);
-    Rans.encode(symbols, groups, out);
-  }
-
-  /** A bit for each element, the first in the lowest: 1 where it is not zero. */
-  private void takeGroups() {
-    int whole = count / ElementBlock.GROUP;
-    for (int group = 0; group < whole; group++) {
-      int first = group * ElementBlock.GROUP;
-      symbols[group] =
-          (byte)
-              (one(elements[first])
-                  | one(elements[first + 1]) << 1
-                  | one(elements[first + 2]) << 2
-                  | one(elements[first + 3]) << 3);
-    }
-    int last = 0;
-    for (int i = whole * ElementBlock.GROUP; i < count; i++) {
-      last |= one(elements[i]) << i % ElementBlock.GROUP;
-    }
-    symbols[whole] = (byte) last;
+    Rans.encode(groups, made, out);
   }
 
   /**

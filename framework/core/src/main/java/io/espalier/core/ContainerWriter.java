@@ -8,7 +8,9 @@ import io.espalier.api.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -29,7 +31,11 @@ final class ContainerWriter {
 
   private static final int BLOCKS_PER_CORE = 2;
 
+  /** Elements that as a rule show already that values are not few. */
+  private static final int FIRST_LOOK = 1 << 14;
+
   private final OutputStream out;
+  private final Deque<Coding> waiting = new ArrayDeque<>();
   private int sections;
 
   private ContainerWriter(OutputStream out) {
@@ -51,6 +57,7 @@ final class ContainerWriter {
       for (Tensor tensor : model.tensors().values()) {
         blocks(tensor, pool, free);
       }
+      writeWaiting();
     } finally {
       pool.shutdownNow();
     }
@@ -117,12 +124,12 @@ final class ContainerWriter {
     int width = Container.width(tensor.type());
     Optional<ChannelPalettes> channels = channels(tensor);
     if (channels.isPresent()) {
+      free.addAll(writeWaiting());
       Bytes palettes = new Bytes(channels.get().values() * width);
       channels.get().writeTo(palettes, width);
       section(Container.PALETTES, palettes);
     }
     int elements = Container.elements(tensor);
-    Deque<Coding> waiting = new ArrayDeque<>();
     for (int first = 0; first < elements; first += ElementBlock.MOST) {
       if (free.isEmpty()) {
         free.add(written(waiting.remove()));
@@ -139,9 +146,15 @@ final class ContainerWriter {
                     return encoder.encode(width, channels, count, from);
                   })));
     }
+  }
+
+  /** Writes all blocks that are being coded; gives their encoders. */
+  private List<BlockEncoder> writeWaiting() throws IOException {
+    List<BlockEncoder> encoders = new ArrayList<>();
     while (!waiting.isEmpty()) {
-      free.add(written(waiting.remove()));
+      encoders.add(written(waiting.remove()));
     }
+    return encoders;
   }
 
   private BlockEncoder written(Coding block) throws IOException {
@@ -179,9 +192,14 @@ final class ContainerWriter {
   }
 
   private static boolean hasFewValues(IntUnaryOperator elements, int size) {
-    int[] found = new int[Math.min(size, ElementBlock.MOST)];
-    for (int from = 0; from < size; from += found.length) {
-      int count = Math.min(found.length, size - from);
+    return hasFewValues(elements, Math.min(size, FIRST_LOOK), FIRST_LOOK)
+        && hasFewValues(elements, size, ElementBlock.MOST);
+  }
+
+  private static boolean hasFewValues(IntUnaryOperator elements, int size, int step) {
+    int[] found = new int[Math.min(size, step)];
+    for (int from = 0; from < size; from += step) {
+      int count = Math.min(step, size - from);
       for (int i = 0; i < count; i++) {
         found[i] = elements.applyAsInt(from + i);
       }

@@ -8,12 +8,14 @@ import java.util.stream.IntStream;
  *
  * <p>Scores become whole numbers of the same order (a sign-magnitude float turns into a two's
  * complement integer), and a radix selection over two digits of them finds the score at the wanted
- * rank: a pass counts the higher halves, which of a float are sign, exponent and seven bits, and
- * another the lower halves of those scores that agree with it in the higher one, whatever the
- * scores are. A last pass keeps all above that score and, of those equal to it, drops as many of
- * the first as are still wanted; how many fall into which part is known from the parts before it.
- * Passes over all scores decide nothing by a jump that a processor could not foresee. Besides the
- * scores it takes a bit for each of them, and tables of some 3 % of them where they are many.
+ * rank. A pass counts the higher halves, which of a float are sign, exponent and seven bits. As a
+ * rule few scores share the half at the rank: the next pass keeps all above it and notes where
+ * those few are, and they alone are ranked by their lower halves. Where they are many, a pass
+ * counts their lower halves, and a last one keeps what is above; of those equal to the score at the
+ * rank, as many of the first go as are still wanted. How many fall into which part is known from
+ * the counts. Passes over all scores decide nothing by a jump that a processor could not foresee.
+ * Besides the scores it takes a bit for each of them, and tables of some 3 % of them where they are
+ * many.
  */
 final class Ranking {
   private static final int DIGIT = 16;
@@ -23,6 +25,9 @@ final class Ranking {
 
   /** Scores of a part for each counter of its table: tables are small beside the scores. */
   private static final int PER_COUNTER = 32;
+
+  /** Where one of so many scores shares the half at the rank, they are few. */
+  private static final int FEW = 256;
 
   private final float[] scores;
   private final int parts;
@@ -99,19 +104,33 @@ final class Ranking {
   }
 
   private long[] keeping(int drop) {
-    int threshold = 0;
+    int[] counts = count(0, 0, DIGIT);
+    int digit = 0;
     int ties = drop;
-    int higherDigits = 0;
-    for (int shift = Integer.SIZE - DIGIT; shift >= 0; shift -= DIGIT) {
-      int[] counts = count(threshold, higherDigits, shift);
-      int digit = 0;
-      while (counts[digit] < ties) {
-        ties -= counts[digit++];
-      }
-      threshold |= digit << shift;
-      higherDigits |= counts.length - 1 << shift;
+    while (counts[digit] < ties) {
+      ties -= counts[digit++];
     }
-    return keep(threshold, ties);
+    int first = digit << DIGIT;
+    if (counts[digit] <= scores.length / FEW) {
+      return keepAmongFew(first, ties, shares(digit));
+    }
+    counts = count(first, counts.length - 1 << DIGIT, 0);
+    digit = 0;
+    while (counts[digit] < ties) {
+      ties -= counts[digit++];
+    }
+    return keep(first | digit, ties, shares(digit));
+  }
+
+  /** How many scores of each part have a digit, after they were counted and added up. */
+  private int[] shares(int digit) {
+    int[] own = new int[parts];
+    own[0] = tables[0][digit];
+    for (int part = 1; part < parts; part++) {
+      own[part] = tables[part][digit];
+      own[0] -= own[part];
+    }
+    return own;
   }
 
   private int[] count(int prefix, int higherDigits, int shift) {
@@ -145,9 +164,64 @@ final class Ranking {
     return 0;
   }
 
-  private long[] keep(int threshold, int ties) {
+  /**
+   * Keeps what is above some scores, and of these what ranks above the wanted.
+   *
+   * @param first the least that those scores can be
+   * @param ties how many of them go
+   * @param few how many of them each part has
+   */
+  private long[] keepAmongFew(int first, int ties, int[] few) {
     long[] words = new long[(scores.length + Long.SIZE - 1) / Long.SIZE];
-    int[] equal = inParts(part -> keepNotBelow(part, threshold, words)).toArray();
+    int[] starts = new int[parts + 1];
+    for (int part = 0; part < parts; part++) {
+      starts[part + 1] = starts[part] + few[part];
+    }
+    int[] places = new int[starts[parts]];
+    inParts(part -> keepFrom(part, first, words, places, starts[part]));
+    int[] counts = tables[0];
+    Arrays.fill(counts, 0);
+    int last = counts.length - 1;
+    for (int place : places) {
+      counts[key(scores[place]) & last]++;
+    }
+    int digit = 0;
+    int left = ties;
+    while (counts[digit] < left) {
+      left -= counts[digit++];
+    }
+    for (int place : places) {
+      int own = key(scores[place]) & last;
+      if (own < digit || own == digit && left-- > 0) {
+        words[place / Long.SIZE] &= ~(1L << place);
+      }
+    }
+    return words;
+  }
+
+  /** Keeps what is not below some scores, and notes where these are. */
+  private int keepFrom(int part, int first, long[] words, int[] places, int start) {
+    int digit = first >>> DIGIT;
+    int at = start;
+    int end = to(part);
+    for (int from = from(part); from < end; from += Long.SIZE) {
+      long below = 0;
+      int last = Math.min(end, from + Long.SIZE);
+      for (int i = from; i < last; i++) {
+        int own = key(scores[i]) >>> DIGIT;
+        below |= (long) (own - digit >>> Integer.SIZE - 1) << i;
+        if (own == digit) {
+          places[at++] = i;
+        }
+      }
+      words[from / Long.SIZE] = ~below & -1L >>> from - last;
+    }
+    return 0;
+  }
+
+  private long[] keep(int threshold, int ties, int[] equal) {
+    long[] words = new long[(scores.length + Long.SIZE - 1) / Long.SIZE];
+    inParts(part -> keepNotBelow(part, threshold, words));
     int left = ties;
     int[] dropped = new int[parts];
     for (int part = 0; part < parts; part++) {
@@ -158,24 +232,19 @@ final class Ranking {
     return words;
   }
 
-  /** Keeps what is not below the threshold; counts what equals it. */
   private int keepNotBelow(int part, int threshold, long[] words) {
     long bound = threshold ^ Integer.MIN_VALUE;
-    long notBelow = 0;
-    long above = 0;
     int end = to(part);
-    for (int first = from(part); first < end; first += Long.SIZE) {
-      long word = 0;
-      int last = Math.min(end, first + Long.SIZE);
-      for (int i = first; i < last; i++) {
+    for (int from = from(part); from < end; from += Long.SIZE) {
+      long below = 0;
+      int last = Math.min(end, from + Long.SIZE);
+      for (int i = from; i < last; i++) {
         long signed = key(scores[i]) ^ Integer.MIN_VALUE;
-        word |= (signed - bound >>> Long.SIZE - 1 ^ 1) << i;
-        above += bound - signed >>> Long.SIZE - 1;
+        below |= (signed - bound >>> Long.SIZE - 1) << i;
       }
-      notBelow += Long.bitCount(word);
-      words[first / Long.SIZE] = word;
+      words[from / Long.SIZE] = ~below & -1L >>> from - last;
     }
-    return (int) (notBelow - above);
+    return 0;
   }
 
   private int dropEqual(int part, int threshold, int count, long[] words) {
@@ -191,7 +260,8 @@ final class Ranking {
 
   /** A number whose unsigned order is the score's order; the two zeros get the same. */
   static int key(float score) {
-    int bits = Float.floatToRawIntBits(score + 0.0f);
-    return bits ^ (bits >> 31 | Integer.MIN_VALUE);
+    int bits = Float.floatToRawIntBits(score);
+    int sign = bits >> Integer.SIZE - 1;
+    return (bits ^ sign & Integer.MAX_VALUE) - sign ^ Integer.MIN_VALUE;
   }
 }
