@@ -34,9 +34,7 @@ final class ClusterBudget {
     this.order = order;
     List<List<BudgetPath.Way>> ways = new ArrayList<>();
     for (SharedWeights shared : order.weights()) {
-      List<OptionalInt> tried = tried(shared);
-      counts.add(tried);
-      ways.add(tried.stream().map(count -> way(shared, count)).toList());
+      ways.add(tried(shared));
     }
     this.stops = BudgetPath.stops(ways);
   }
@@ -46,25 +44,32 @@ final class ClusterBudget {
         || settings.find(ClusterSettings.MAX_DROP).isPresent();
   }
 
-  private List<OptionalInt> tried(SharedWeights shared) {
+  /** What each number of values comes to, up to the first that the clusterer finds too many. */
+  private List<BudgetPath.Way> tried(SharedWeights shared) {
+    List<OptionalInt> own = new ArrayList<>();
+    List<BudgetPath.Way> ways = new ArrayList<>();
+    for (OptionalInt count : asked(shared)) {
+      try {
+        ways.add(way(shared, count));
+        own.add(count);
+      } catch (EspalierException e) {
+        if (ways.isEmpty() || e.code() != FailureCode.USAGE) {
+          throw e;
+        }
+        break;
+      }
+    }
+    counts.add(own);
+    return ways;
+  }
+
+  private List<OptionalInt> asked(SharedWeights shared) {
     if (shared.clusters().isPresent()) {
       return List.of(shared.clusters());
     }
-    List<Integer> all = task.stage().spec().settings().get(ClusterSettings.CLUSTERS_TO_TRY);
-    List<OptionalInt> possible =
-        all.stream().filter(count -> count <= shared.size()).map(OptionalInt::of).toList();
-    if (possible.isEmpty()) {
-      throw new EspalierException(
-          FailureCode.USAGE,
-          "stages[%d].%s: %s are all too many for layer '%s' with %d weights"
-              .formatted(
-                  task.stage().index(),
-                  ClusterSettings.CLUSTERS_TO_TRY.name(),
-                  all,
-                  shared.name(),
-                  shared.size()));
-    }
-    return possible;
+    return task.stage().spec().settings().get(ClusterSettings.CLUSTERS_TO_TRY).stream()
+        .map(OptionalInt::of)
+        .toList();
   }
 
   private BudgetPath.Way way(SharedWeights shared, OptionalInt count) {

@@ -266,6 +266,51 @@ class ClusterStageTest {
   }
 
   @Test
+  void numbersThatALayerHasTooFewWeightsForAreLeftOut() {
+    Model model = clustered(Map.of("maxBytes", 5000, "clustersToTry", List.of(2, 20, 40)));
+
+    assertThat(values(model, "first.weight")).hasSizeBetween(21, 40);
+    assertThat(values(model, "second.weight")).hasSizeBetween(3, 20);
+  }
+
+  @Test
+  void moreClustersThanWeightsAreRefusedWithTheirPlace() {
+    StageSpec stage =
+        new StageSpec(
+            "tie",
+            StageKind.CLUSTER,
+            Map.of(Role.CLUSTERER, new Use(FakeSteps.ID, Map.of("clusters", 31))));
+
+    RunSummary end = end(stage);
+
+    assertThat(RunProbe.await(espalier.failure(end.getRun())).orElseThrow().getMessage())
+        .isEqualTo("stages[0].clusterer.parameters.clusters: 31 is more than there are weights");
+  }
+
+  @Test
+  void sharedValuesAndZerosOutliveQuantisation() {
+    RunFolder run =
+        run(
+            Scenarios.pruneAtOnce("cut", Map.of("sparsity", 0.7)),
+            cluster(Map.of("sharing", "layers")),
+            Scenarios.export("floats"),
+            new StageSpec("int8", StageKind.QUANTISE, Map.of()),
+            Scenarios.export("small"));
+
+    Model floats = Encoding.read(run.model("floats"));
+    Model small = Encoding.read(run.model("small"));
+    for (String weight : List.of("first.weight", "second.weight")) {
+      float[] before = floats.tensor(weight).toFloatArray();
+      Map<Float, Byte> shared = new HashMap<>();
+      for (int i = 0; i < before.length; i++) {
+        byte after = small.tensor(weight).bytes().get(i);
+        assertThat(after == 0).isEqualTo(before[i] == 0);
+        assertThat(shared.computeIfAbsent(before[i] + 0f, value -> after)).isEqualTo(after);
+      }
+    }
+  }
+
+  @Test
   void aBudgetOfBytesThatIsTooSmallSaysWhatIsNeeded() {
     RunSummary end = end(cluster(Map.of("maxBytes", 20)), Scenarios.export("out"));
 

@@ -5,6 +5,7 @@ import io.espalier.api.Codebook;
 import io.espalier.api.Description;
 import io.espalier.api.NdTensors;
 import io.espalier.api.Parameter;
+import io.espalier.api.ParameterException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -36,6 +37,9 @@ public final class FakeSteps implements Clusterer {
     asked.add(request);
     float[] weights = NdTensors.values(request.weights());
     int count = request.clusters().orElse(request.parameters().get(CLUSTERS));
+    if (count > weights.length) {
+      throw new ParameterException(CLUSTERS.name(), count + " is more than there are weights");
+    }
     float most = 0;
     for (float weight : weights) {
       most = Math.max(most, Math.abs(weight));
