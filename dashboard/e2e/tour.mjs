@@ -55,9 +55,9 @@ async function fill(page) {
   await page.getByLabel("name *").first().fill("tour");
   const stages = page.locator(".stage-form");
   await until(async () => (await stages.count()) === 4);
-  await stages.nth(0).getByLabel("epochs (epochs)", { exact: true }).fill("3");
+  await stages.nth(0).getByLabel("epochs", { exact: true }).fill("3");
   const prune = stages.nth(1);
-  await prune.getByLabel("epochs (epochs)", { exact: true }).fill("60");
+  await prune.getByLabel("epochs", { exact: true }).fill("60");
   check(await prune.getByLabel("begin (steps)").count(), "a schedule says what it counts");
   await prune.getByText("More settings").click();
   await prune.getByLabel("approve").check();
@@ -125,7 +125,7 @@ async function cloned(page, run) {
   await page.goto(`${base}#/start?clone=${encodeURIComponent(run)}`);
   const prune = page.locator(".stage-form").nth(1);
   await until(() => prune.count());
-  await prune.getByLabel("epochs (epochs)", { exact: true }).fill("12");
+  await prune.getByLabel("epochs", { exact: true }).fill("12");
   await prune.getByText("More settings").click();
   await prune.getByLabel("approve").uncheck();
   await page.getByRole("button", { name: "Start the run" }).click();
@@ -233,6 +233,8 @@ async function zoomed(page, run) {
   const drawn = page.locator(`[data-detail-points="${curves.step.length}"]`);
   check(await until(() => drawn.count()), "and they are drawn");
   await picture(page, "zoom");
+  await page.locator(".plot").first().press("Escape");
+  check(await until(async () => !(await drawn.count())), "a key shows all of it again");
 }
 
 async function looks(browser, run, small) {

@@ -4,6 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import type { Aligned } from "./align";
 import { h, setAttribute } from "./dom";
 import { count, timeOfDay } from "./format";
+import { ZOOM_KEYS } from "./zoom";
 
 const HEIGHT = 210;
 
@@ -33,13 +34,20 @@ export interface ChartOptions {
   readonly time?: boolean;
   /** The user chose a part of the x axis, or all of it. */
   readonly onZoom: (range: [number, number] | undefined) => void;
+  /** A key was pressed on the chart; true if it meant something. */
+  readonly onKey: (key: string) => boolean;
 }
 
 export class Chart {
   readonly element: HTMLElement;
 
   private readonly plot: uPlot;
-  private readonly host = h("div", { class: "plot" });
+  private readonly host = h("div", {
+    class: "plot",
+    tabindex: 0,
+    role: "group",
+    "aria-keyshortcuts": ZOOM_KEYS,
+  });
   /** The curves without the legend, which speaks for itself. */
   private readonly picture: Element;
   private readonly observer: ResizeObserver;
@@ -50,6 +58,12 @@ export class Chart {
     this.plot = new uPlot(this.plotOptions(), this.empty(), this.host);
     this.picture = this.plot.root.querySelector(".u-wrap")!;
     this.picture.setAttribute("role", "img");
+    this.host.setAttribute("aria-label", `${options.title}; plus and minus zoom, arrows move`);
+    this.host.addEventListener("keydown", (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.altKey && options.onKey(event.key)) {
+        event.preventDefault();
+      }
+    });
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.host);
   }

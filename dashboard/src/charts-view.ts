@@ -4,10 +4,10 @@ import { Chart, type Boundary, type Curve } from "./chart";
 import { Detail } from "./detail";
 import { h, setAttribute } from "./dom";
 import { envelope, lowerBound } from "./downsample";
-import { count, figure, percent } from "./format";
+import { count, figure, percent, words } from "./format";
 import type { Run } from "./run-state";
-import { words } from "./schema-form";
 import { smoothed } from "./smoothing";
+import { zoomedBy, type Range } from "./zoom";
 import type { Column, StepSeries } from "./step-series";
 
 /** Redrawing more often shows nothing more. */
@@ -93,7 +93,8 @@ export class ChartsView {
   private charts: Chart[] = [];
   /** What the charts were built for: they are rebuilt when a new subject is measured. */
   private builtFor = "";
-  private zoom: [number, number] | undefined;
+  private zoom: Range | undefined;
+  private whole: Range = [0, 1];
   private drawn = -Infinity;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly dark = matchMedia("(prefers-color-scheme: dark)");
@@ -157,7 +158,8 @@ export class ChartsView {
     const subjects = PANELS.map((panel) => subjectsOf(run, panel.metric));
     this.build(subjects);
     const axis = new Axis(run, this.time);
-    const range = this.zoom ?? axis.range();
+    this.whole = axis.range();
+    const range = this.zoom ?? this.whole;
     this.detail.want(run, this.zoom && !replayed ? axis.stepsOf(this.zoom) : undefined);
     const steps = this.detail.steps(run);
     setAttribute(this.element, "data-detail-points", this.detail.points);
@@ -211,15 +213,26 @@ export class ChartsView {
           log: this.log && panel.title === "Loss",
           time: this.time,
           onZoom: (range) => this.setZoom(range),
+          onKey: (key) => this.zoomBy(key),
         }),
     );
     this.grid.replaceChildren(...this.charts.map((chart) => chart.element));
   }
 
-  private setZoom(range: [number, number] | undefined): void {
+  private zoomBy(key: string): boolean {
+    const range = this.zoom ?? this.whole;
+    const next = zoomedBy(key, range, this.whole);
+    if (next === range) {
+      return false;
+    }
+    this.setZoom(next);
+    return true;
+  }
+
+  private setZoom(range: Range | undefined): void {
     this.zoom = range;
     setAttribute(this.reset, "hidden", range === undefined);
-    this.redraw();
+    this.redrawNow();
   }
 }
 

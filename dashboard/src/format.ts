@@ -79,3 +79,8 @@ export function shortDate(millis: number): string {
 export function fullDate(millis: number): string {
   return full.format(millis);
 }
+
+/** learningRateSchedule → learning rate schedule */
+export function words(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+}

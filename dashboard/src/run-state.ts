@@ -1,6 +1,7 @@
 // What the dashboard knows of a run, computed from its events alone: the same events in the same
 // order give the same state. No clock, no DOM, no network. `reduce` changes the state in place,
 // since a run has many steps and one owner.
+import { words } from "./format";
 import { LayerHistory } from "./layer-history";
 import { StepSeries, type StepPoint } from "./step-series";
 import {
@@ -188,7 +189,13 @@ function apply(run: Run, event: RunEventJson, time: number): void {
   } else if (event.settingChanged) {
     const { name = "", value } = event.settingChanged;
     const { stageIndex = 0, step = 0 } = event.settingChanged;
-    addLog(run, event.seq ?? 0, time, "INFO", `${name} set to ${num(value)} after step ${step}`);
+    addLog(
+      run,
+      event.seq ?? 0,
+      time,
+      "INFO",
+      `${words(name)} set to ${num(value)} after step ${step}`,
+    );
     run.changes.push({ x: startStage(run, stageIndex).startX! + step, label: name });
   } else if (event.planProposed) {
     run.plan = event.planProposed;

@@ -1,6 +1,7 @@
 // A form made from a JSON schema: what an extension says of its parameters is all it knows. Every
 // field is a label, an input that fits the type, the unit, and the meaning below.
 import { h, setText } from "./dom";
+import { words } from "./format";
 
 export interface Schema {
   readonly $ref?: string;
@@ -44,7 +45,7 @@ export function parameterField(
 ): Field {
   const id = `field-${++ids}`;
   const start = given ?? schema.default;
-  const unit = h("span", {}, inBrackets(schema["x-unit"]));
+  const unit = h("span", {}, inBrackets(name, schema["x-unit"]));
   const label = h("label", { for: id }, words(name), unit, required ? " *" : "");
   const hint = h("p", { class: "note", id: `${id}-hint` }, hintOf(schema));
   const { input, value } = inputOf(id, schema, start, required);
@@ -54,7 +55,7 @@ export function parameterField(
   const element = h("div", { class: box ? "field check" : "field" }, label, input, hint);
   return {
     element,
-    setUnit: (other) => setText(unit, inBrackets(other)),
+    setUnit: (other) => setText(unit, inBrackets(name, other)),
     value: () => {
       const now = value();
       // A default stands in one place: what equals it is not said again.
@@ -63,8 +64,9 @@ export function parameterField(
   };
 }
 
-function inBrackets(unit: string | undefined): string {
-  return unit ? ` (${unit})` : "";
+/** A unit, unless the name ends with it anyway. */
+function inBrackets(name: string, unit: string | undefined): string {
+  return unit && !words(name).endsWith(unit) ? ` (${unit})` : "";
 }
 
 interface Input {
@@ -139,11 +141,6 @@ function hintOf(schema: Schema): string {
   const range = bounds.length > 0 ? ` (${bounds.join(" ")})` : "";
   const format = schema.type === "array" || schema.type === "object" ? ", as JSON" : "";
   return `${schema.description ?? ""}${range}${format}`;
-}
-
-/** learningRateSchedule → learning rate schedule */
-export function words(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
 }
 
 /** An extension and its parameters: a choice, and the fields of what is chosen. */

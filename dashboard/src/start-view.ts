@@ -1,9 +1,9 @@
 // The form that starts a run, made from the scenario schema of the server; it shows what the
 // schedules will do before anything is trained.
 import { h, setText } from "./dom";
-import { count, percent } from "./format";
+import { count, percent, words } from "./format";
 import { get, ofRun, post, runFile } from "./gateway";
-import { extensionField, parameterField, words, type Field, type Schema } from "./schema-form";
+import { extensionField, parameterField, type Field, type Schema } from "./schema-form";
 import { schedulePicture } from "./schedule-picture";
 import type { RunSummaryJson, ScenarioPreviewJson } from "./wire";
 

@@ -1,7 +1,7 @@
 // Changes a training while it is on: each change is a request, and comes back as an event.
 import { h, setText } from "./dom";
+import { words } from "./format";
 import { ofRun, post } from "./gateway";
-import { words } from "./schema-form";
 import type { RunStateJson } from "./wire";
 
 const SETTINGS: Record<string, { min: number; max?: number; step: string; hint: string }> = {

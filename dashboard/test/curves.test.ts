@@ -1,5 +1,6 @@
 // Storing, thinning and aligning the points of curves.
 import fc from "fast-check";
+import { zoomedBy } from "../src/zoom";
 import { describe, expect, it } from "vitest";
 import { align } from "../src/align";
 import { envelope, lowerBound } from "../src/downsample";
@@ -120,5 +121,25 @@ describe("the history of layers", () => {
     expect(history.last()?.step).toBe(10_000);
     history.truncateAfter(0, 9_990);
     expect(history.last()?.step).toBe(9_990);
+  });
+});
+
+describe("zooming by keyboard", () => {
+  const whole = [0, 100] as const;
+
+  it("halves the part around its middle, and doubles it again", () => {
+    expect(zoomedBy("+", whole, whole)).toEqual([25, 75]);
+    expect(zoomedBy("-", [40, 60], whole)).toEqual([30, 70]);
+    expect(zoomedBy("-", [25, 75], whole)).toBeUndefined();
+  });
+
+  it("moves up to the ends", () => {
+    expect(zoomedBy("ArrowRight", [20, 60], whole)).toEqual([30, 70]);
+    expect(zoomedBy("ArrowRight", [58, 98], whole)).toEqual([60, 100]);
+    expect(zoomedBy("ArrowLeft", [2, 42], whole)).toEqual([0, 40]);
+  });
+
+  it("leaves other keys alone", () => {
+    expect(zoomedBy("a", whole, whole)).toBe(whole);
   });
 });
