@@ -76,6 +76,7 @@ public record TrainingOptions(
         ending,
         augmentation,
         validationSplit,
+        aggregation,
         threads);
   }
 
@@ -160,6 +161,7 @@ public record TrainingOptions(
         learningRate,
         weightDecay,
         clipNorm,
+        scaleSparsity,
         loss,
         ending,
         augmentation,

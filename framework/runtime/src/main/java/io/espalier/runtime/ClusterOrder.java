@@ -50,13 +50,14 @@ final class ClusterOrder {
     switch (task.stage().spec().settings().get(ClusterSettings.WEIGHTING)) {
       case "gradient" -> {
         Statistic kind = Statistic.SQUARED_GRADIENT;
-        Statistics measured = Calibration.measure(task, task.model(), layers, Set.of(kind));
+        Statistics measured = Calibration.of(task).measure(task.model(), layers, Set.of(kind));
         layers.forEach(layer -> importance.put(layer.weight(), measured.of(kind, layer)));
       }
       case "activation" -> {
         Statistic kind = Statistic.INPUT_NORM;
         List<Layer> withInputs = layers.stream().filter(l -> l.inputAxis() >= 0).toList();
-        Statistics measured = Calibration.measure(task, task.model(), withInputs, Set.of(kind));
+        Statistics measured =
+            Calibration.of(task).measure(task.model(), withInputs, Set.of(kind));
         withInputs.forEach(
             layer ->
                 importance.put(layer.weight(), squaredInputs(layer, measured.of(kind, layer))));

@@ -14,6 +14,7 @@ import io.espalier.runtime.gateway.GatewayOptions;
 import io.espalier.runtime.plugin.ExtensionCatalog;
 import io.espalier.runtime.scenario.Scenario;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -37,7 +38,8 @@ final class Server implements AutoCloseable {
                 Optional.empty(),
                 false,
                 Progress.NONE,
-                Integer.MAX_VALUE));
+                Integer.MAX_VALUE,
+                Duration.ofSeconds(Espalier.Options.PATIENCE_SECONDS)));
     gateway = Gateway.open(espalier, GatewayOptions.onPort(0));
   }
 
