@@ -20,7 +20,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = Terminal.of(spec.commandLine(), false);
-    GatewayOptions gateway = serving.onPort(options.port());
+    GatewayOptions gateway = serving.of(options);
     try (Session session = Session.open(options, terminal)) {
       session.serve(gateway);
       session.untilInterrupted();

@@ -3,6 +3,7 @@ package io.espalier.cli;
 import io.espalier.runtime.gateway.AccessToken;
 import io.espalier.runtime.gateway.GatewayLimits;
 import io.espalier.runtime.gateway.GatewayOptions;
+import io.espalier.runtime.gateway.GatewayUploads;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +40,36 @@ final class ServeOptions {
               + " own; can be repeated.")
   private List<String> origins = List.of();
 
-  GatewayOptions onPort(int port) {
-    return new GatewayOptions(host, port, Set.copyOf(origins), token(), GatewayLimits.DEFAULT);
+  @Option(
+      names = "--accept-models",
+      description = "Take model files from clients; they are kept in the folder of runs.")
+  private boolean acceptModels;
+
+  @Option(
+      names = "--accept-plugins",
+      description =
+          "Take plugins from clients. Their code runs in this process: only where every client may"
+              + " do what you may.")
+  private boolean acceptPlugins;
+
+  @Option(
+      names = "--max-upload",
+      paramLabel = "BYTES",
+      defaultValue = "" + GatewayUploads.DEFAULT_MOST_BYTES,
+      description = "The most bytes of a file from a client (default: ${DEFAULT-VALUE}).")
+  private long mostBytes = GatewayUploads.DEFAULT_MOST_BYTES;
+
+  GatewayOptions of(RunOptions runs) {
+    return new GatewayOptions(
+        host,
+        runs.port(),
+        Set.copyOf(origins),
+        token(),
+        GatewayLimits.DEFAULT,
+        new GatewayUploads(
+            acceptModels ? Optional.of(runs.out().resolve("uploads")) : Optional.empty(),
+            acceptPlugins ? Optional.of(Home.current().plugins()) : Optional.empty(),
+            mostBytes));
   }
 
   private Optional<AccessToken> token() {

@@ -8,6 +8,7 @@ import io.espalier.runtime.gateway.AccessToken;
 import io.espalier.runtime.gateway.Gateway;
 import io.espalier.runtime.gateway.GatewayLimits;
 import io.espalier.runtime.gateway.GatewayOptions;
+import io.espalier.runtime.gateway.GatewayUploads;
 import io.espalier.runtime.plugin.Plugins;
 import io.espalier.runtime.scenario.Scenario;
 import io.espalier.testkit.LongRun;
@@ -107,7 +108,8 @@ class DashboardIT {
                   0,
                   Set.of(),
                   Optional.of(AccessToken.of(token)),
-                  GatewayLimits.DEFAULT));
+                  GatewayLimits.DEFAULT,
+                  GatewayUploads.NONE));
       ProcessBuilder browser =
           new ProcessBuilder("node", "e2e/token.mjs", gateway.url())
               .directory(DASHBOARD.toFile())

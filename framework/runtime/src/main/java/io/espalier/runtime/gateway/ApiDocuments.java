@@ -52,6 +52,21 @@ final class ApiDocuments {
               "application/octet-stream",
               "A file of the run's folder: models/NAME.onnx, report.html, report.md, measurements.json, scenario.json, manifest.json or events.jsonl."),
           new Resource(
+              "PUT",
+              "/api/v1/models/:file",
+              "application/json",
+              "Keeps the body as a model file NAME.onnx that scenarios can name, where the server allows it."),
+          new Resource(
+              "PUT",
+              "/api/v1/plugins/:file",
+              "application/json",
+              "Puts the body, a jar NAME.jar, into the folder of plugins, where the server allows it."),
+          new Resource(
+              "POST",
+              TokenGuard.SESSION,
+              "application/json",
+              "Trades the token, where the server wants one, for a cookie."),
+          new Resource(
               ExtensionClients.PATH,
               "text/event-stream",
               "Registers the client as the one who answers a pruner or scheduler, which scenarios name bus:ID, for as long as it reads. Each event `call` has an ExtensionCall."),
@@ -109,7 +124,7 @@ final class ApiDocuments {
               .put("parameters", pathParameters(resource.path))
               .put(
                   "responses",
-                  new JsonObject().put(resource.method.equals("GET") ? "200" : "204", found));
+                  new JsonObject().put(resource.method.equals("POST") ? "204" : "200", found));
       put(paths, resource.path, resource.method, get);
     }
     return new JsonObject()

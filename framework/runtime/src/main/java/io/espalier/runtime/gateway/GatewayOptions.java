@@ -16,13 +16,15 @@ import java.util.regex.Pattern;
  *     gateway besides its own
  * @param token that clients have to know, if any
  * @param limits of what clients may ask
+ * @param uploads that are taken from clients
  */
 public record GatewayOptions(
     String host,
     int port,
     Set<String> allowedOrigins,
     Optional<AccessToken> token,
-    GatewayLimits limits) {
+    GatewayLimits limits,
+    GatewayUploads uploads) {
   /** Where a gateway listens unless told otherwise. */
   public static final String DEFAULT_HOST = "127.0.0.1";
 
@@ -60,7 +62,7 @@ public record GatewayOptions(
   /** The default host with a port. */
   public static GatewayOptions onPort(int port) {
     return new GatewayOptions(
-        DEFAULT_HOST, port, Set.of(), Optional.empty(), GatewayLimits.DEFAULT);
+        DEFAULT_HOST, port, Set.of(), Optional.empty(), GatewayLimits.DEFAULT, GatewayUploads.NONE);
   }
 
   /** Whether a host name or address can only be this machine. */

@@ -47,6 +47,7 @@ final class GatewayServer extends VerticleBase {
     BridgeFlow flow = new BridgeFlow(options.limits());
     GatewayMetrics metrics = new GatewayMetrics(eventStreams::count, flow::sockets);
     metrics.mount(router, vertx, bus);
+    new UploadApi(vertx, options.uploads()).mount(router);
     new RunApi(vertx, bus, store, eventStreams).mount(router);
     router.route("/eventbus/*").subRouter(EdgeBridge.router(vertx, flow));
     router.get().handler(new DashboardFiles(vertx));

@@ -33,6 +33,19 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   GatewayFixture(Vertx vertx, Path root, Optional<AccessToken> token, GatewayLimits limits) {
+    this(vertx, root, token, limits, GatewayUploads.NONE);
+  }
+
+  GatewayFixture(Vertx vertx, Path root, GatewayUploads uploads) {
+    this(vertx, root, Optional.empty(), GatewayLimits.DEFAULT, uploads);
+  }
+
+  private GatewayFixture(
+      Vertx vertx,
+      Path root,
+      Optional<AccessToken> token,
+      GatewayLimits limits,
+      GatewayUploads uploads) {
     this.vertx = vertx;
     runs = new FakeRuns(vertx, root);
     gateway =
@@ -40,7 +53,8 @@ final class GatewayFixture implements AutoCloseable {
             Gateway.start(
                 vertx,
                 runs.store,
-                new GatewayOptions("127.0.0.1", 0, Set.of(ALLOWED_ORIGIN), token, limits)));
+                new GatewayOptions(
+                    "127.0.0.1", 0, Set.of(ALLOWED_ORIGIN), token, limits, uploads)));
     sockets =
         vertx.createWebSocketClient(new WebSocketClientOptions().setMaxMessageSize(MOST_RECEIVED));
   }
@@ -70,8 +84,21 @@ final class GatewayFixture implements AutoCloseable {
     return request("POST", target, body, headers);
   }
 
+  Answer put(String target, String body, String... headers) {
+    return request("PUT", target, body, headers);
+  }
+
   /** Sends a request byte by byte as given, since clients tidy paths up. */
   private Answer request(String method, String target, String body, String... headers) {
+    return send(method, target, "Content-Length: %d\r\n".formatted(body.length()), body, headers);
+  }
+
+  /** Puts a body that is in chunks already. */
+  Answer chunked(String target, String body) {
+    return send("PUT", target, "Transfer-Encoding: chunked\r\n", body);
+  }
+
+  private Answer send(String method, String target, String length, String body, String... headers) {
     StringBuilder request = new StringBuilder();
     request.append(method).append(' ').append(target).append(" HTTP/1.1\r\n");
     if (String.join("\n", headers).indexOf("Host:") < 0) {
@@ -80,7 +107,7 @@ final class GatewayFixture implements AutoCloseable {
     for (String header : headers) {
       request.append(header).append("\r\n");
     }
-    request.append("Content-Length: ").append(body.length()).append("\r\n");
+    request.append(length);
     request.append("Connection: close\r\n\r\n").append(body);
     try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
       socket.setSoTimeout(10_000);

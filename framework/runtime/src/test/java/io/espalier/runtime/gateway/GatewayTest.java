@@ -63,7 +63,7 @@ class GatewayTest {
   }
 
   private static GatewayOptions options(String host, Optional<AccessToken> token) {
-    return new GatewayOptions(host, 0, Set.of(), token, GatewayLimits.DEFAULT);
+    return new GatewayOptions(host, 0, Set.of(), token, GatewayLimits.DEFAULT, GatewayUploads.NONE);
   }
 
   @Test
