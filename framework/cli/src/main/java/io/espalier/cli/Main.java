@@ -43,6 +43,7 @@ import picocli.CommandLine.Command;
       PlanCommand.class,
       ApplyCommand.class,
       PluginsCommand.class,
+      PluginCommand.class,
       BusCommand.class,
       CompletionCommand.class
     })
