@@ -13,7 +13,7 @@ final class WatchedTraining implements AutoCloseable {
   private static final int RECONNECTING = 20;
   private static final int STEADY = CLIENTS - SLOW - RECONNECTING;
   private static final int ENDLESS = 1_000_000;
-  private static final int DELIVERED_EPOCHS = 300;
+  private static final int DELIVERED_EPOCHS = 60;
   private static final long PHASE_MILLIS = 4_000;
   private static final long SETTLE_MILLIS = 500;
 
