@@ -19,8 +19,10 @@ final class WatchedTraining implements AutoCloseable {
 
   private final WorkFolder work = new WorkFolder();
   private final AtomicLong steps = new AtomicLong();
+  private final AtomicLong working = new AtomicLong();
   private final AtomicLong telling = new AtomicLong();
-  private final Server server = new Server(work.path(), () -> new TimedTuner(steps, telling));
+  private final Server server =
+      new Server(work.path(), () -> new TimedTuner(steps, working, telling));
   private final ClientProcess clients = new ClientProcess(server.gateway.port());
   private String run = "";
   private long delivered;
@@ -93,10 +95,10 @@ final class WatchedTraining implements AutoCloseable {
   double tellingPercent() {
     train();
     watch(STEADY, SLOW, RECONNECTING, 0);
-    long before = telling.get();
-    long start = System.nanoTime();
+    long told = telling.get();
+    long worked = working.get();
     pause(PHASE_MILLIS);
-    double percent = 100.0 * (telling.get() - before) / (System.nanoTime() - start);
+    double percent = 100.0 * (telling.get() - told) / (working.get() - worked);
     clients.leave();
     pause(SETTLE_MILLIS);
     return percent;
