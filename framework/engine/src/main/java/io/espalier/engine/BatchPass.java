@@ -7,9 +7,8 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
- * Runs batches of samples through a plan, on all threads of a pool. A batch is cut into groups,
- * each of which sums its own loss and gradients; into how many depends on the plan alone, but for
- * plans with so many parameters that there are no more groups than threads.
+ * Runs batches of samples through a plan, on all threads of a pool. A batch is cut into a fixed
+ * number of groups, whatever the number of threads; each sums its own loss and gradients.
  *
  * <p>A plan that is cut runs segment by segment: all groups forward through one, then the batch's
  * statistics are merged, then all through the next; in the last one they turn, and go backward the
@@ -91,7 +90,8 @@ final class BatchPass {
     this.loss = loss;
     last = plan.cuts().segments() - 1;
     tile = plan.tile();
-    int groups = groups(plan.grouped(), pool.threads());
+    int length = Math.max(1, plan.grouped());
+    int groups = Math.max(FEWEST_GROUPS, Math.min(MOST_GROUPS, GRADIENT_FLOATS / length));
     moments = new BatchMoments(plan.cuts(), running, groups);
     shared = plan.reservations().share();
     frames = new Frame[pool.threads()];
@@ -104,12 +104,6 @@ final class BatchPass {
     batch = new Batch(gradients[0]);
     losses = new double[groups];
     hits = new int[groups];
-  }
-
-  /** Groups of a batch. Where their gradients are large, no more than there are threads. */
-  private static int groups(int length, int threads) {
-    int room = GRADIENT_FLOATS / Math.max(1, length);
-    return room >= MOST_GROUPS ? MOST_GROUPS : Math.max(FEWEST_GROUPS, Math.min(room, threads));
   }
 
   /**
