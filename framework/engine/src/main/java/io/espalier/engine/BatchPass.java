@@ -4,6 +4,7 @@ import io.espalier.api.Dataset;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +33,7 @@ final class BatchPass {
   private final double[] losses;
   private final int[] hits;
   private final BatchMoments moments;
+  private final KeptTiles kept;
   private final Batch batch;
   private final int last;
   private final float[][] shared;
@@ -42,10 +44,7 @@ final class BatchPass {
   private final WorkerPool.Tasks returnGroup = this::returnGroup;
   private final WorkerPool.Tasks runTask = this::runTask;
   private final WorkerPool.Tasks measureGroup = this::measureGroup;
-  private KeptTile[] kept = new KeptTile[0];
   private final int tile;
-  private int tilesPerGroup;
-  private int samplesPerGroup;
   private int segment;
   private int round;
   private int[] order = new int[0];
@@ -102,6 +101,7 @@ final class BatchPass {
     gradients = new float[groups][];
     Arrays.setAll(gradients, g -> new float[g == 0 ? plan.layout().length() : plan.grouped()]);
     batch = new Batch(gradients[0]);
+    kept = new KeptTiles(plan, groups, batch);
     losses = new double[groups];
     hits = new int[groups];
   }
@@ -219,46 +219,16 @@ final class BatchPass {
     }
     loss.prepare(samples, first, count);
     addShares();
-    int needed = (count + losses.length - 1) / losses.length;
-    if (last > 0 && needed > samplesPerGroup) {
-      reserve(needed);
+    if (last > 0) {
+      kept.divide(count);
     }
     if (shared.length > 0) {
       pool.run(prepare, plan.operations().size());
-    }
-    if (last > 0) {
-      arrange();
     }
   }
 
   private void prepare(int operation, int worker) {
     plan.operations().get(operation).prepare(frames[worker].weights, shared);
-  }
-
-  /** Lists the batch's tiles for operations that take it as a whole. */
-  private void arrange() {
-    batch.clear();
-    for (int group = 0; group < losses.length; group++) {
-      int end = begin(group + 1);
-      for (int at = begin(group); at < end; at += tile) {
-        batch.add(kept(group, at), Math.min(tile, end - at));
-      }
-    }
-  }
-
-  private KeptTile kept(int group, int at) {
-    return kept[group * tilesPerGroup + (at - begin(group)) / tile];
-  }
-
-  /** Makes room for what lies on both sides of a cut. */
-  private void reserve(int samples) {
-    samplesPerGroup = samples;
-    tilesPerGroup = (samples + tile - 1) / tile;
-    kept = new KeptTile[losses.length * tilesPerGroup];
-    for (int i = 0; i < kept.length; i++) {
-      kept[i] = new KeptTile(plan, Math.min(tile, samples));
-    }
-    batch.reserve(plan.cuts(), kept.length, losses.length * samples);
   }
 
   /** Runs samples forward. */
@@ -326,7 +296,7 @@ final class BatchPass {
   }
 
   private int begin(int group) {
-    return (int) ((long) group * size / losses.length);
+    return KeptTiles.begin(group, losses.length, size);
   }
 
   /** Runs a group forward through a segment that is not the last. */
@@ -395,7 +365,7 @@ final class BatchPass {
     frame.first = at;
     frame.samples = count;
     if (last > 0) {
-      frame.attach(kept(group, at));
+      frame.attach(kept.tile(group, at));
     }
   }
 
@@ -444,28 +414,11 @@ final class BatchPass {
       frame.first = at;
       frame.samples = Math.min(tile, size - at);
       read(frame);
-      if (nonFinite(frame, plan.input())) {
-        return "the samples themselves are not finite";
-      }
-      for (int i = 0; i < plan.operations().size(); i++) {
-        plan.operations().get(i).forward(frame);
-        if (nonFinite(frame, plan.operations().get(i).output())) {
-          return "the first values that are not finite come out of node " + plan.nodes().get(i);
-        }
+      Optional<String> found = plan.firstNonFinite(frame);
+      if (found.isPresent()) {
+        return found.get();
       }
     }
     return "all values of the graph are finite, the loss is not";
-  }
-
-  private static boolean nonFinite(Frame frame, Value value) {
-    float[] data = frame.data(value);
-    for (int s = 0; s < frame.samples; s++) {
-      for (int i = 0; i < value.stride() && value.stored(); i++) {
-        if (!Float.isFinite(data[s * value.stride() + i])) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 }

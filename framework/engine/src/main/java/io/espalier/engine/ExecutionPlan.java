@@ -2,6 +2,7 @@ package io.espalier.engine;
 
 import io.espalier.api.Model;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model compiled for training: what to run, in which order, on which buffers. Immutable; shared
@@ -128,5 +129,31 @@ record ExecutionPlan(
         operation.backward(frame);
       }
     }
+  }
+
+  /** Runs the samples in a frame forward until something is not finite; says where, in words. */
+  Optional<String> firstNonFinite(Frame frame) {
+    if (!finite(frame, input)) {
+      return Optional.of("the samples themselves are not finite");
+    }
+    for (int i = 0; i < operations.size(); i++) {
+      operations.get(i).forward(frame);
+      if (!finite(frame, operations.get(i).output())) {
+        return Optional.of("the first values that are not finite come out of node " + nodes.get(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean finite(Frame frame, Value value) {
+    float[] data = frame.data(value);
+    for (int s = 0; s < frame.samples; s++) {
+      for (int i = 0; i < value.stride() && value.stored(); i++) {
+        if (!Float.isFinite(data[s * value.stride() + i])) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 }

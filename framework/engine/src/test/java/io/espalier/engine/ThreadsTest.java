@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A seed gives the same bytes every time and for any number of threads, whatever way the layers of a
- * network are run.
+ * A seed gives the same bytes every time and for any number of threads, whatever way the layers of
+ * a network are run.
  */
 class ThreadsTest {
   private static final int CLASSES = 4;
