@@ -29,10 +29,13 @@ final class AwayFromKinks {
   /** The network with other biases. */
   static Model of(Model model, Batch batch) {
     AwayFromKinks away = new AwayFromKinks(model);
-    try (PointerScope scope = new PointerScope()) {
+    PointerScope scope = new PointerScope();
+    try {
       LibtorchGraph graph = new LibtorchGraph(model, ScalarType.Double);
       Tensor samples = Tensor.create(batch.samples(), batch.shape()).to(ScalarType.Double);
       graph.logits(samples, away::moved);
+    } finally {
+      scope.close();
     }
     return model.withTensors(
         away.biases.entrySet().stream()
