@@ -59,6 +59,23 @@ class PatchConvolutionTest {
     Gradients.check(net.classifier(3), net.data(SAMPLES, 3), kernels(vector));
   }
 
+  /** Between layers whose channels lie side by side, as in residual networks with bottlenecks. */
+  @Test
+  void gradientsOfBottlenecksEqualCentralDifferences() {
+    Net.Window same = new Net.Window(1, 1, 1, 1, List.of(1L, 1L, 1L, 1L), 1);
+    Net.Window half = new Net.Window(2, 2, 1, 1, List.of(1L, 1L, 1L, 1L), 1);
+    Net net = new Net(Shape.of(3, 4, 4), 5).conv(32, 1, 1, false, Net.Window.PLAIN).normalise();
+    String fork = net.relu().top();
+    net.conv(32, 3, 3, false, same).normalise().relu();
+    net.conv(32, 1, 1, false, Net.Window.PLAIN).normalise().add(fork).relu();
+    net.conv(32, 3, 3, false, half).normalise().relu();
+    Model model = net.classifier(3);
+    assertThat(ExecutionPlan.compile(model).values()).anyMatch(value -> value.lanes() > 0);
+    assertThat(ExecutionPlan.compile(model).cuts().operations()).hasSize(2);
+    Gradients.check(model, net.data(SAMPLES, 3), VectorKernels::new);
+    Gradients.checkMeasuring(model, net.data(SAMPLES, 3), VectorKernels::new);
+  }
+
   @Test
   void measuringGivesWhatTrainingGives() {
     Net net = net(3, 3, true, Net.Window.PLAIN);
