@@ -56,8 +56,7 @@ final class ClusterOrder {
       case "activation" -> {
         Statistic kind = Statistic.INPUT_NORM;
         List<Layer> withInputs = layers.stream().filter(l -> l.inputAxis() >= 0).toList();
-        Statistics measured =
-            Calibration.of(task).measure(task.model(), withInputs, Set.of(kind));
+        Statistics measured = Calibration.of(task).measure(task.model(), withInputs, Set.of(kind));
         withInputs.forEach(
             layer ->
                 importance.put(layer.weight(), squaredInputs(layer, measured.of(kind, layer))));
