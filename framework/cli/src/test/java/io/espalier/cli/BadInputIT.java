@@ -150,7 +150,7 @@ class BadInputIT {
         train(ModelBuilders.model("lenet-5").build(1, new BuildOptions(10, 40, 40))),
         FailureCode.DATA,
         "1x28x28",
-        "1x40x40");
+        "1 x 40 x 40");
   }
 
   @Test
@@ -163,7 +163,7 @@ class BadInputIT {
         train(withOperator("Relu").withTensors(List.of(weight))),
         FailureCode.NUMERIC,
         "'weight'",
-        "'dense'",
+        "dense (Gemm)",
         "NaN");
   }
 
