@@ -1,7 +1,7 @@
 // Uses the dashboard of a running gateway as a person would, in a real browser: starts a run from the
 // form, approves its plan, changes its target, pauses and resumes it, reloads in mid-run, clones it,
-// compares the two runs, replays one, looks at its model, cuts channels of another, and tags, finds
-// and deletes it; in light and dark, at a desktop's and a phone's width.
+// compares the two runs, replays one, looks at its model, cuts channels of another, tags, finds and
+// deletes it, and unloads and loads a plugin; in light and dark, at a desktop's and a phone's width.
 //
 //   node e2e/tour.mjs <baseUrl> [--long run] [--screenshots dir]
 //
@@ -237,6 +237,21 @@ async function zoomed(page, run) {
   check(await until(async () => !(await drawn.count())), "a key shows all of it again");
 }
 
+async function plugged(page) {
+  await page.goto(`${base}#/plugins`);
+  const plugin = page.locator('section:has([data-jar^="random-"])');
+  const is = (wanted) =>
+    until(async () => (await plugin.getAttribute("data-plugin-state")) === wanted);
+  const change = (name) => plugin.locator(`[data-change="${name}"]`).click();
+  check(await is("STARTED"), "plugins are listed with their state");
+  await change("unload");
+  check(await is("UNLOADED"), "a plugin can be unloaded");
+  await change("load");
+  check(await is("STARTED"), "and loaded again");
+  await change("reload");
+  check(await is("STARTED"), "and reloaded");
+}
+
 async function looks(browser, run, small) {
   const places = {
     run: `#/run/${run}`,
@@ -278,6 +293,7 @@ try {
   if (options.long) {
     await zoomed(page, options.long);
   }
+  await plugged(page);
   await looks(browser, run, small);
   await administered(page, small);
 } catch (error) {

@@ -7,6 +7,7 @@ import type {
   CurvesJson,
   EventBatchJson,
   FailureJson,
+  PluginListJson,
   RunEventJson,
   RunListJson,
   RunSnapshotJson,
@@ -57,6 +58,11 @@ export function listRuns(): Promise<RunListJson> {
 
 export function listenToRuns(bus: Bus, listener: (summary: RunSummaryJson) => void): () => void {
   return bus.subscribe(`${ADDRESS}.runs`, (body) => listener(body as RunSummaryJson));
+}
+
+/** Hears of every change of the plugins. */
+export function listenToPlugins(bus: Bus, listener: (plugins: PluginListJson) => void): () => void {
+  return bus.subscribe(`${ADDRESS}.plugins`, (body) => listener(body as PluginListJson));
 }
 
 export function command(bus: Bus, name: Command, run: string): Promise<RunSummaryJson> {

@@ -34,11 +34,17 @@ const announcer = new Announcer(byId("announcements"));
 const redraw = onceAFrame(draw);
 const nothing = h("p", { class: "empty" }, "Waiting for the server…");
 
+/** A page that is no run. */
+interface Page {
+  readonly element: HTMLElement;
+  destroy?(): void;
+}
+
 let listed = false;
 /** It was open once: being without a connection then means that it was lost. */
 let connectedBefore = false;
 let session: RunSession | undefined;
-let page: { element: HTMLElement } | undefined;
+let page: Page | undefined;
 
 function hashRun(): string | undefined {
   const match = /^#\/run\/(.+)$/.exec(location.hash);
@@ -50,7 +56,7 @@ function hashRun(): string | undefined {
 }
 
 /** A page that is no run; undefined for a run's. */
-function otherPage(): { element: HTMLElement } | undefined {
+function otherPage(): Page | undefined {
   const [path, query = ""] = location.hash.slice(2).split("?");
   const parameters = new URLSearchParams(query);
   switch (path) {
@@ -61,7 +67,7 @@ function otherPage(): { element: HTMLElement } | undefined {
     case "compare":
       return new CompareView(runs.newestFirst(), parameters.getAll("run"));
     case "plugins":
-      return new PluginsView();
+      return new PluginsView(bus);
     default:
       return undefined;
   }
@@ -70,6 +76,7 @@ function otherPage(): { element: HTMLElement } | undefined {
 /** Shows the page or the run of the URL; without one, the newest run. */
 function select(): void {
   // A page begins with what is known: it waits for the list of runs.
+  page?.destroy?.();
   page = listed ? otherPage() : undefined;
   if (page || /^#\/(start|compare|plugins)/.test(location.hash)) {
     session?.stop();
