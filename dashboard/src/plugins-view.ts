@@ -84,7 +84,7 @@ export class PluginsView {
           ),
         ),
       ),
-      this.controls(plugin),
+      plugin.jar ? this.controls(plugin) : undefined,
     );
   }
 
