@@ -2,7 +2,6 @@
 // changes, whoever changed it, is shown as it happens.
 import { h, rebuild, setText } from "./dom";
 import type { Bus } from "./bus";
-import { count } from "./format";
 import { get, listenToPlugins, post } from "./gateway";
 import type { PluginInfoJson, PluginListJson } from "./wire";
 
@@ -57,7 +56,7 @@ export class PluginsView {
     const state = [
       plugin.jar,
       (plugin.state ?? "").toLowerCase(),
-      plugin.usedBy ? `used by ${count(plugin.usedBy)} ${plugin.usedBy > 1 ? "runs" : "run"}` : "",
+      plugin.usedBy?.length ? `used by ${plugin.usedBy.join(", ")}` : "",
     ];
     return h(
       "section",
