@@ -35,10 +35,14 @@ final class GatewayServer extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    return vertx.executeBlocking(this::routes).compose(this::serve);
+  }
+
+  /** What answers where; off the event loop, since it loads most classes of the gateway. */
+  private Routes routes() {
     BusClient bus = new BusClient(vertx);
     Pulse pulse = new Pulse(vertx);
     EventStreams eventStreams = new EventStreams(vertx, bus, pulse);
-    streams = Optional.of(eventStreams);
     Router router = Router.router(vertx);
     router.route().handler(new OriginGuard(options));
     router.route().handler(SecurityHeaders::add);
@@ -52,14 +56,20 @@ final class GatewayServer extends VerticleBase {
     router.route("/eventbus/*").subRouter(EdgeBridge.router(vertx, flow));
     router.get().handler(new DashboardFiles(vertx));
     FailureResponses.handleErrors(router);
-    EdgeMirror mirror = new EdgeMirror(vertx, bus, pulse, flow, metrics);
+    return new Routes(router, eventStreams, new EdgeMirror(vertx, bus, pulse, flow, metrics));
+  }
+
+  private Future<?> serve(Routes routes) {
+    streams = Optional.of(routes.streams);
     return vertx
         .createHttpServer(httpOptions())
-        .requestHandler(router)
+        .requestHandler(routes.router)
         .listen(options.port(), options.host())
         .onSuccess(this::listening)
-        .compose(server -> mirror.start());
+        .compose(server -> routes.mirror.start());
   }
+
+  private record Routes(Router router, EventStreams streams, EdgeMirror mirror) {}
 
   @Override
   public Future<?> stop() {
