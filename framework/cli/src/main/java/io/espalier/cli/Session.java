@@ -140,7 +140,7 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Tells a run's events until it has ended.
+   * Tells a run's events until it has ended, and with it what the script has begun.
    *
    * @throws EspalierException if the run fails
    */
@@ -149,6 +149,7 @@ final class Session implements AutoCloseable {
     terminal.line("run " + runs.resolve(run));
     Optional<EspalierException> failure = follow(run);
     running = "";
+    script.ifPresent(RunScript::awaitRuns);
     if (failure.isPresent()) {
       throw failure.get();
     }

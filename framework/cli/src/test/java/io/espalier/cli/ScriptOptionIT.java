@@ -45,16 +45,42 @@ class ScriptOptionIT {
     assertThat(stopped.out()).contains("stopped at sparsity 0.");
   }
 
+  private Path modest() throws IOException {
+    return Files.writeString(
+        work.resolve("modest.json"),
+        Files.readString(EXAMPLES.resolve("scenario.json"))
+            .replace("\"finalSparsity\": 0.98", "\"finalSparsity\": 0.5")
+            .replace("\"end\": 120", "\"end\": 40"));
+  }
+
+  @Test
+  void aScriptWatchesARun() {
+    Invocation watched =
+        run(EXAMPLES.resolve("scenario.json"), EXAMPLES.resolve("javascript/watch.js"));
+
+    assertThat(watched.code()).as(watched.err()).isZero();
+    assertThat(watched.out())
+        .contains("stage prune")
+        .containsPattern("step 50 loss [0-9.]+ accuracy [0-9.]+ sparsity 0")
+        .containsPattern("accuracy 0\\.\\d+")
+        .containsPattern("scripted\\S* has ended");
+  }
+
+  @Test
+  void aScriptRunsASweepAndTheCommandWaitsForItsRuns() throws IOException {
+    Invocation swept = run(modest(), EXAMPLES.resolve("javascript/sweep.js"));
+
+    assertThat(swept.code()).as(swept.err()).isZero();
+    assertThat(swept.out().lines().filter(line -> line.startsWith("sparsity 0.")))
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("sparsity 0.600 accuracy 0."),
+            second -> assertThat(second).startsWith("sparsity 0.800 accuracy 0."),
+            third -> assertThat(third).startsWith("sparsity 0.950 accuracy 0."));
+  }
+
   @Test
   void aScriptRaisesTheSparsity() throws IOException {
-    Path scenario =
-        Files.writeString(
-            work.resolve("modest.json"),
-            Files.readString(EXAMPLES.resolve("scenario.json"))
-                .replace("\"finalSparsity\": 0.98", "\"finalSparsity\": 0.5")
-                .replace("\"end\": 120", "\"end\": 40"));
-
-    Invocation raised = run(scenario, EXAMPLES.resolve("javascript/raise-sparsity.js"));
+    Invocation raised = run(modest(), EXAMPLES.resolve("javascript/raise-sparsity.js"));
 
     assertThat(raised.code()).as(raised.err()).isZero();
     assertThat(raised.out()).containsPattern("ends with sparsity 0\\.[6-9]");

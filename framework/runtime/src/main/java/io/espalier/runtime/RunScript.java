@@ -10,7 +10,6 @@ import io.espalier.api.ScriptEngine;
 import io.espalier.api.ScriptHost;
 import io.espalier.proto.EventBatch;
 import io.espalier.proto.RunEvent;
-import io.espalier.proto.RunState;
 import io.espalier.proto.RunSummary;
 import io.espalier.proto.SubmitRun;
 import io.espalier.runtime.plugin.ExtensionCatalog;
@@ -18,10 +17,6 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -41,23 +36,20 @@ public final class RunScript implements AutoCloseable {
   private final String name;
   private final Script script;
   private final Consumer<String> out;
+  private final FollowedRuns runs;
   private final MessageConsumer<RunSummary> announcements;
-  private final Semaphore news = new Semaphore(0);
-
-  /** The next event of each run that is followed. */
-  private final Map<String, Integer> next = new LinkedHashMap<>();
-
   private final Thread thread;
-  private volatile boolean closing;
 
-  private RunScript(Espalier espalier, String name, Script script, Consumer<String> out) {
+  private RunScript(
+      Espalier espalier, String name, Script script, Consumer<String> out, FollowedRuns runs) {
     this.espalier = espalier;
     this.name = name;
     this.script = script;
     this.out = out;
+    this.runs = runs;
     this.thread = new Thread(this::work, "espalier-script");
     this.announcements =
-        espalier.vertx().eventBus().consumer(Addresses.RUNS, message -> hear(message.body()));
+        espalier.vertx().eventBus().consumer(Addresses.RUNS, message -> runs.hear(message.body()));
   }
 
   /**
@@ -73,8 +65,9 @@ public final class RunScript implements AutoCloseable {
     String name = String.valueOf(file.getFileName());
     ScriptEngine engine =
         catalog.create(ScriptEngine.class, name.substring(name.lastIndexOf('.') + 1));
-    Script script = engine.load(name, read(file), new Host(espalier, out));
-    RunScript running = new RunScript(espalier, name, script, out);
+    FollowedRuns runs = new FollowedRuns();
+    Script script = engine.load(name, read(file), new Host(espalier, out, runs));
+    RunScript running = new RunScript(espalier, name, script, out, runs);
     running.thread.setDaemon(true);
     running.thread.start();
     return running;
@@ -88,28 +81,19 @@ public final class RunScript implements AutoCloseable {
     }
   }
 
-  private void hear(RunSummary summary) {
-    synchronized (next) {
-      if (summary.getState() == RunState.RUN_STATE_QUEUED) {
-        next.putIfAbsent(summary.getRun(), summary.getLastSeq() + 1);
-      }
-    }
-    news.release();
-  }
-
   private void work() {
     try {
       while (true) {
-        boolean last = closing;
+        boolean last = runs.isClosed();
         boolean more = false;
-        for (String run : followed()) {
+        for (String run : runs.all()) {
           more |= tell(run);
         }
         if (!more && last) {
           return;
         }
         if (!more) {
-          news.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+          runs.awaitNews(LOOK_MILLIS);
         }
       }
     } catch (EspalierException e) {
@@ -117,32 +101,22 @@ public final class RunScript implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      runs.close();
       announcements.unregister();
       script.close();
     }
   }
 
-  private List<String> followed() {
-    synchronized (next) {
-      return List.copyOf(next.keySet());
-    }
-  }
-
   /** Tells the next events of a run; returns whether there were any. */
   private boolean tell(String run) {
-    int from;
-    synchronized (next) {
-      from = next.getOrDefault(run, 1);
-    }
-    EventBatch batch = espalier.events(run, from, BATCH);
+    boolean over = runs.isOver(run);
+    EventBatch batch = espalier.events(run, runs.next(run), BATCH);
     for (RunEvent event : batch.getEventsList()) {
       script.onEvent(json(event));
-      synchronized (next) {
-        next.put(run, event.getSeq() + 1);
-        if (event.hasRunFinished()) {
-          next.remove(run);
-        }
-      }
+      runs.told(event);
+    }
+    if (over && batch.getEventsCount() == 0) {
+      runs.forget(run);
     }
     return batch.getEventsCount() > 0;
   }
@@ -155,11 +129,19 @@ public final class RunScript implements AutoCloseable {
     }
   }
 
+  /** Waits until the script knows the end of every run, those that it began itself included. */
+  public void awaitRuns() {
+    try {
+      runs.awaitEnds();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Lets the script see what was logged so far, if it does so within seconds, and ends it. */
   @Override
   public void close() {
-    closing = true;
-    news.release();
+    runs.close();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
     } catch (InterruptedException e) {
@@ -169,7 +151,8 @@ public final class RunScript implements AutoCloseable {
   }
 
   /** The operations of the bus, by name, and nothing else. */
-  private record Host(Espalier espalier, Consumer<String> out) implements ScriptHost {
+  private record Host(Espalier espalier, Consumer<String> out, FollowedRuns runs)
+      implements ScriptHost {
     @Override
     public String request(String name, String body) {
       Operation operation =
@@ -191,7 +174,11 @@ public final class RunScript implements AutoCloseable {
           request instanceof SubmitRun.Builder submit
               ? submit.setFromClient(true).build()
               : request.build();
-      return json(espalier.<Message>request(operation.address(), bounded));
+      Message reply = espalier.request(operation.address(), bounded);
+      if (reply instanceof RunSummary summary) {
+        runs.queued(summary);
+      }
+      return json(reply);
     }
 
     @Override
