@@ -63,16 +63,20 @@ final class MaskSelection {
 
   /** How many weights the mask keeps. */
   private long libtorch() {
-    try (PointerScope scope = new PointerScope()) {
+    PointerScope scope = new PointerScope();
+    try {
       long drop = SIZE - ExactSelector.kept(SIZE, SPARSITY);
       T_TensorTensor_T lowest = torch.kthvalue(theirs, drop);
       Tensor mask = theirs.gt(new Scalar(lowest.get0().item_float()));
       return mask.numel();
+    } finally {
+      scope.close();
     }
   }
 
   private void requireAgreement() {
-    try (PointerScope scope = new PointerScope()) {
+    PointerScope scope = new PointerScope();
+    try {
       Mask mask = espalier();
       long drop = SIZE - ExactSelector.kept(SIZE, SPARSITY);
       float threshold = torch.kthvalue(theirs, drop).get0().item_float();
@@ -86,6 +90,8 @@ final class MaskSelection {
         throw new IllegalStateException(
             "the masks differ in %d weights, %d of equal score".formatted(differing, ties));
       }
+    } finally {
+      scope.close();
     }
   }
 }

@@ -21,6 +21,9 @@ import java.util.concurrent.TimeoutException;
 final class GatewayFixture implements AutoCloseable {
   static final String ALLOWED_ORIGIN = "http://dashboard.example:5173";
 
+  /** Bytes; of its own accord the system may take tens of megabytes for a client that pauses. */
+  private static final int RECEIVE_BUFFER = 256 * 1024;
+
   private static final int MOST_RECEIVED = 16 << 20;
 
   final Vertx vertx;
@@ -56,7 +59,10 @@ final class GatewayFixture implements AutoCloseable {
                 new GatewayOptions(
                     "127.0.0.1", 0, Set.of(ALLOWED_ORIGIN), token, limits, uploads)));
     sockets =
-        vertx.createWebSocketClient(new WebSocketClientOptions().setMaxMessageSize(MOST_RECEIVED));
+        vertx.createWebSocketClient(
+            new WebSocketClientOptions()
+                .setMaxMessageSize(MOST_RECEIVED)
+                .setReceiveBufferSize(RECEIVE_BUFFER));
   }
 
   static <T> T await(Future<T> future) {
