@@ -41,6 +41,7 @@ export class StartView {
   private schema: Schema = {};
   private head: [string, Field][] = [];
   private stages: StageField[] = [];
+  private listeners: unknown;
   private readonly tags = h("input", { id: "start-tags", placeholder: "comma between tags" });
   private readonly stageList = h("div", { class: "stage-forms" });
   private readonly problem = h("p", { class: "problem", role: "alert" });
@@ -121,6 +122,7 @@ export class StartView {
         ),
       ],
     ];
+    this.listeners = given["listeners"];
     this.stages = (given["stages"] as Given[]).map((stage) => this.stageField(stage));
     const form = h(
       "form",
@@ -232,6 +234,7 @@ export class StartView {
       dataset: values["dataset"],
       model,
       stages: this.stages.map((stage) => stage.value()),
+      ...(this.listeners === undefined ? {} : { listeners: this.listeners }),
     });
   }
 

@@ -109,9 +109,10 @@ class Accuracy:
 
 
 def answer(kind, name, function):
-    """Answers a pruner or scheduler for as long as the program runs; scenarios name it bus:NAME.
+    """Answers an extension for as long as the program runs; scenarios name it bus:NAME.
 
-    The function gets a question and returns a list of scores or, for a scheduler, of updates.
+    The function gets a question and returns a list of scores, for a scheduler of updates, for a
+    listener a dict: changes (settings by name), pause, cancel; or None.
     """
     path = f"/extensions/{kind}/{name}"
     while True:
@@ -146,6 +147,12 @@ def _weights(question, place):
 def _reply(place, kind, answer):
     if kind == "scheduler":
         _reply_json(place, {"updates": [{"step": s, "sparsity": v} for s, v in answer]})
+        return
+    if kind == "listener":
+        wanted = dict(answer or {})
+        changes = wanted.pop("changes", {})
+        wanted["changes"] = [{"name": n, "value": v} for n, v in changes.items()]
+        _reply_json(place, wanted)
         return
     scores = array.array("f", answer)
     if sys.byteorder == "big":

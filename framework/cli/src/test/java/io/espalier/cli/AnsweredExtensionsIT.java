@@ -109,6 +109,48 @@ class AnsweredExtensionsIT {
     }
   }
 
+  private static String listened(String listener) {
+    return """
+    name: listened
+    seed: 3
+    dataset: digits
+    model: {builder: tutorial-cnn}
+    listeners: [%s]
+    stages:
+      - name: prune
+        kind: prune
+        pruner: magnitude
+        scheduler: {id: constant, parameters: {targetSparsity: 0.3, frequency: 5}}
+        fineTuner: {id: jvm, parameters: {epochs: 4, batchSize: 128}}
+    """
+        .formatted(listener);
+  }
+
+  @Test
+  void aListenerInPythonRaisesTheTarget() throws Exception {
+    Process python = answering("raise_while_right.py");
+    try {
+      String run = run(listened("{id: 'bus:raise-while-right', parameters: {arguments: '0'}}"));
+
+      assertThat(server.espalier.events(run, 1, 1000).getEventsList())
+          .filteredOn(event -> event.hasSettingChanged())
+          .extracting(event -> event.getSettingChanged().getValue())
+          .containsExactly(0.35, 0.4, 0.45);
+      assertThat(server.espalier.failure(run).await()).isEmpty();
+    } finally {
+      python.destroy();
+    }
+  }
+
+  @Test
+  void withoutItsListenerTheStageFailsAndSaysWhatToDo() {
+    String run = run(listened("{id: 'bus:nobody', parameters: {attempts: 1}}"));
+
+    assertThat(server.espalier.failure(run).await().orElseThrow().getMessage())
+        .contains("extension.listener.nobody: no client answers it")
+        .contains("start the program that answers it and resume the run");
+  }
+
   @Test
   void withoutItsProgramTheStageFailsAndSaysWhatToDo() {
     String run =

@@ -145,7 +145,7 @@ public final class Addresses {
    * Where an extension is answered that a scenario names {@code bus:ID}. Request: {@code
    * ExtensionCall}. Reply: {@code ExtensionAnswer}.
    *
-   * @param kind pruner or scheduler
+   * @param kind pruner, scheduler or listener
    * @param id lower-case words with hyphens
    */
   public static String extension(String kind, String id) {

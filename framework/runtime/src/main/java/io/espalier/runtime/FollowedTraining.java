@@ -31,6 +31,7 @@ final class FollowedTraining implements TrainingListener {
   private final Horizon horizon;
   private final MaskUpdates masks;
   private final SteeredTraining steered;
+  private final ListenedTraining listened;
   private final int start;
   private int step;
   private int lastCheckpoint;
@@ -49,6 +50,7 @@ final class FollowedTraining implements TrainingListener {
             .orElseThrow(() -> new IllegalArgumentException("the stage does not train"));
     this.masks = masks;
     this.steered = new SteeredTraining(task, horizon, masks);
+    this.listened = new ListenedTraining(task, horizon.totalSteps());
     this.start = task.resumeFrom().map(Checkpoint::step).orElse(0);
     this.step = start;
     this.lastCheckpoint = start;
@@ -136,11 +138,16 @@ final class FollowedTraining implements TrainingListener {
             sparsity = shares.sparsity();
             tell(shares);
           }
-          publish(RunEvent.newBuilder().setStep(event(report)));
+          Step event = event(report);
+          publish(RunEvent.newBuilder().setStep(event));
+          listened.stepped(event);
           steered.after(step, report.learningRate(), control);
           if (step % horizon.stepsPerEpoch() == 0
               || step - lastCheckpoint >= context.checkpointSteps()) {
             saveCheckpoint(control);
+          }
+          if (step % horizon.stepsPerEpoch() == 0) {
+            listened.epochEnded(event, steered, control);
           }
           comeBy(() -> saveCheckpoint(control), control);
         });
@@ -149,16 +156,18 @@ final class FollowedTraining implements TrainingListener {
   @Override
   public void onMetric(String subject, String metric, double value, int measuredAt) {
     remember(
-        () ->
-            publish(
-                RunEvent.newBuilder()
-                    .setMetric(
-                        Metric.newBuilder()
-                            .setStageIndex(stageIndex())
-                            .setSubject(subject)
-                            .setName(metric)
-                            .setValue(value)
-                            .setStep(measuredAt))));
+        () -> {
+          Metric measured =
+              Metric.newBuilder()
+                  .setStageIndex(stageIndex())
+                  .setSubject(subject)
+                  .setName(metric)
+                  .setValue(value)
+                  .setStep(measuredAt)
+                  .build();
+          publish(RunEvent.newBuilder().setMetric(measured));
+          listened.measured(measured);
+        });
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.espalier.core.Layers;
 import io.espalier.core.ModelBuilders;
 import io.espalier.core.SchedulePreview;
 import io.espalier.runtime.PreparedStage.Pruning;
+import io.espalier.runtime.answered.AnsweredListener;
 import io.espalier.runtime.scenario.ModelSource;
 import io.espalier.runtime.scenario.Scenario;
 import io.espalier.runtime.scenario.StageKind;
@@ -62,6 +63,7 @@ final class Preparation {
    */
   List<PreparedStage> check(Scenario scenario) {
     source(scenario);
+    AnsweredListener.check(scenario.listeners());
     List<PreparedStage> stages = new ArrayList<>();
     for (int i = 0; i < scenario.stages().size(); i++) {
       PreparedStage stage =

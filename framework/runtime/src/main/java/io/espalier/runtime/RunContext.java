@@ -1,6 +1,8 @@
 package io.espalier.runtime;
 
+import io.espalier.runtime.answered.AnsweredListener;
 import io.espalier.runtime.plugin.ExtensionCatalog;
+import java.util.List;
 
 /**
  * What the stages of a run share.
@@ -13,6 +15,7 @@ import io.espalier.runtime.plugin.ExtensionCatalog;
  * @param events told what happens
  * @param steering to be come by at every step
  * @param interventions what people changed and approved so far
+ * @param listeners asked after each epoch
  */
 record RunContext(
     PreparedRun run,
@@ -22,7 +25,8 @@ record RunContext(
     ExtensionCatalog extensions,
     RunEvents events,
     RunSteering steering,
-    Interventions interventions) {
+    Interventions interventions,
+    List<AnsweredListener> listeners) {
   /** The seed of one purpose in a stage. */
   long seed(PreparedStage stage, String purpose) {
     return PreparedStage.seed(run.scenario().seed(), stage, purpose);

@@ -10,6 +10,7 @@ import io.espalier.proto.RunFinished;
 import io.espalier.proto.RunResumed;
 import io.espalier.proto.RunStarted;
 import io.espalier.proto.RunState;
+import io.espalier.runtime.answered.AnsweredListener;
 import io.espalier.runtime.report.RunReport;
 import io.espalier.runtime.scenario.StageKind;
 import io.vertx.core.Future;
@@ -109,7 +110,8 @@ final class RunExecution {
               run.extensions(),
               events,
               run.steering(),
-              digest.interventions());
+              digest.interventions(),
+              AnsweredListener.all(vertx.eventBus(), run.prepared().scenario().listeners()));
       return new Begun(log, context, started, position);
     } catch (RuntimeException | Error e) {
       log.close();

@@ -45,6 +45,14 @@ final class ScenarioSchema {
     model(properties.putObject("model"));
     ObjectNode stages = properties.putObject("stages").put("type", "array").put("minItems", 1);
     stages.putObject("items").put("$ref", "#/$defs/stage");
+    properties
+        .putObject("listeners")
+        .put("type", "array")
+        .put("description", "programs that are asked after each epoch, such as bus:mine")
+        .putObject("items")
+        .putArray("type")
+        .add("string")
+        .add("object");
     required(root, "name", "dataset", "model", "stages");
     ObjectNode definitions = root.putObject("$defs");
     stages(definitions.putObject("stage").putArray("oneOf"));

@@ -57,10 +57,7 @@ final class SteeredTraining {
     for (var ask = steering.nextChange(); ask.isPresent(); ask = steering.nextChange()) {
       RunSteering.Change change = ask.get();
       try {
-        SettingChanged event = decide(change, step);
-        apply(event, control);
-        interventions().add(event);
-        tell(event);
+        change(change.name(), change.value(), step, control);
         change.done().tryComplete();
       } catch (EspalierException e) {
         change.done().tryFail(e);
@@ -68,29 +65,41 @@ final class SteeredTraining {
     }
   }
 
+  /**
+   * Changes a setting from the next step on.
+   *
+   * @throws EspalierException ({@link FailureCode#USAGE}) if it cannot be changed so
+   */
+  void change(String name, double value, int step, TrainingControl control) {
+    SettingChanged event = decide(name, value, step);
+    apply(event, control);
+    interventions().add(event);
+    tell(event);
+  }
+
   void end() {
     task.context().steering().trainingEnds();
   }
 
-  private SettingChanged decide(RunSteering.Change change, int step) {
+  private SettingChanged decide(String name, double value, int step) {
     SettingChanged.Builder event =
         SettingChanged.newBuilder()
-            .setName(change.name())
-            .setValue(change.value())
+            .setName(name)
+            .setValue(value)
             .setStageIndex(stage())
             .setStep(step);
-    switch (change.name()) {
+    switch (name) {
       case Interventions.TARGET_SPARSITY ->
-          told(event, SteeredSchedule.toTarget(schedule(), step, change.value(), horizon));
+          told(event, SteeredSchedule.toTarget(schedule(), step, value, horizon));
       case Interventions.END_STEP ->
-          told(event, SteeredSchedule.toEnd(schedule(), step, whole(change), horizon));
-      case Interventions.LEARNING_RATE -> event.setRateFactor(factor(change.value()));
+          told(event, SteeredSchedule.toEnd(schedule(), step, whole(value), horizon));
+      case Interventions.LEARNING_RATE -> event.setRateFactor(factor(value));
       default ->
           throw new EspalierException(
               FailureCode.USAGE,
               "'%s' cannot be changed while a run is on (allowed: %s, %s, %s)"
                   .formatted(
-                      change.name(),
+                      name,
                       Interventions.TARGET_SPARSITY,
                       Interventions.END_STEP,
                       Interventions.LEARNING_RATE));
@@ -104,12 +113,12 @@ final class SteeredTraining {
         .addAllUpdateSparsities(schedule.updates().values());
   }
 
-  private static int whole(RunSteering.Change change) {
-    if (change.value() != Math.rint(change.value()) || Math.abs(change.value()) > 1e9) {
+  private static int whole(double value) {
+    if (value != Math.rint(value) || Math.abs(value) > 1e9) {
       throw new EspalierException(
-          FailureCode.USAGE, "endStep %s is no whole number".formatted(change.value()));
+          FailureCode.USAGE, "endStep %s is no whole number".formatted(value));
     }
-    return (int) change.value();
+    return (int) value;
   }
 
   private Schedule schedule() {

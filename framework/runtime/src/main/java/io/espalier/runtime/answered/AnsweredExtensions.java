@@ -31,8 +31,10 @@ public final class AnsweredExtensions implements ExtensionCatalog {
   }
 
   /** Whether extensions of a kind can be answered over the bus. */
-  public static boolean has(ExtensionKind kind) {
-    return kind == ExtensionKind.PRUNER || kind == ExtensionKind.SCHEDULER;
+  public static boolean has(String kind) {
+    return kind.equals(ExtensionKind.PRUNER.id())
+        || kind.equals(ExtensionKind.SCHEDULER.id())
+        || kind.equals(AnsweredListener.KIND);
   }
 
   @Override

@@ -31,12 +31,12 @@ final class AnsweredPruner implements Pruner {
 
   @Override
   public Description description() {
-    return Answers.description(ExtensionKind.PRUNER, id);
+    return Answers.description(ExtensionKind.PRUNER.id(), id);
   }
 
   @Override
   public Plan plan(PruneRequest request) {
-    Answers answers = new Answers(bus, ExtensionKind.PRUNER, id, request.parameters());
+    Answers answers = new Answers(bus, ExtensionKind.PRUNER.id(), id, request.parameters());
     List<Mask> masks =
         request
             .selector()

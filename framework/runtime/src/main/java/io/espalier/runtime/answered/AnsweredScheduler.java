@@ -26,12 +26,12 @@ final class AnsweredScheduler implements Scheduler {
 
   @Override
   public Description description() {
-    return Answers.description(ExtensionKind.SCHEDULER, id);
+    return Answers.description(ExtensionKind.SCHEDULER.id(), id);
   }
 
   @Override
   public Schedule schedule(Parameters parameters, Horizon horizon) {
-    Answers answers = new Answers(bus, ExtensionKind.SCHEDULER, id, parameters);
+    Answers answers = new Answers(bus, ExtensionKind.SCHEDULER.id(), id, parameters);
     ExtensionAnswer answer =
         answers.hold(
             talk ->

@@ -8,7 +8,6 @@ import io.espalier.api.Parameters;
 import io.espalier.proto.ExtensionAnswer;
 import io.espalier.proto.ExtensionCall;
 import io.espalier.runtime.Addresses;
-import io.espalier.runtime.plugin.ExtensionKind;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.ReplyException;
@@ -45,17 +44,17 @@ final class Answers {
   private final String address;
   private final Parameters parameters;
 
-  Answers(EventBus bus, ExtensionKind kind, String id, Parameters parameters) {
+  Answers(EventBus bus, String kind, String id, Parameters parameters) {
     this.bus = bus;
-    this.place = "extension.%s.%s".formatted(kind.id(), id);
-    this.address = Addresses.extension(kind.id(), id);
+    this.place = "extension.%s.%s".formatted(kind, id);
+    this.address = Addresses.extension(kind, id);
     this.parameters = parameters;
   }
 
-  static Description description(ExtensionKind kind, String id) {
+  static Description description(String kind, String id) {
     return Description.of(
         id,
-        "Answered over the bus at extension.%s.%s.".formatted(kind.id(), id),
+        "Answered over the bus at extension.%s.%s.".formatted(kind, id),
         ARGUMENTS,
         TIMEOUT,
         ATTEMPTS);

@@ -69,7 +69,7 @@ final class ApiDocuments {
           new Resource(
               ExtensionClients.PATH,
               "text/event-stream",
-              "Registers the client as the one who answers a pruner or scheduler, which scenarios name bus:ID, for as long as it reads. Each event `call` has an ExtensionCall."),
+              "Registers the client as the one who answers a pruner, scheduler or listener, which scenarios name bus:ID, for as long as it reads. Each event `call` has an ExtensionCall."),
           new Resource(
               ExtensionClients.WEIGHTS,
               "application/octet-stream",

@@ -3,12 +3,10 @@ package io.espalier.runtime.gateway;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.runtime.answered.AnsweredExtensions;
-import io.espalier.runtime.plugin.ExtensionKind;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -61,11 +59,12 @@ final class ExtensionClients {
   private void register(RoutingContext context) {
     String key = key(context);
     ExtensionClient before = open.get(key);
-    if (!answerable(param(context, "kind")) || !ID.matcher(param(context, "id")).matches()) {
+    if (!AnsweredExtensions.has(param(context, "kind"))
+        || !ID.matcher(param(context, "id")).matches()) {
       refuse(
           context,
           NOT_ACCEPTABLE,
-          "extension '%s' cannot be answered by clients (allowed: pruner or scheduler, and an id of lower-case words with hyphens)"
+          "extension '%s' cannot be answered by clients (allowed: pruner, scheduler or listener, and an id of lower-case words with hyphens)"
               .formatted(key));
     } else if (!String.valueOf(context.request().getHeader(HttpHeaders.ACCEPT))
         .contains("text/event-stream")) {
@@ -90,11 +89,6 @@ final class ExtensionClients {
       open.put(key, client);
       client.start();
     }
-  }
-
-  private static boolean answerable(String kind) {
-    return Arrays.stream(ExtensionKind.values())
-        .anyMatch(known -> known.id().equals(kind) && AnsweredExtensions.has(known));
   }
 
   /** What a client calls itself, else where it is. */

@@ -18,13 +18,25 @@ import java.util.List;
  * @param dataset the data set source
  * @param model where the model comes from
  * @param stages in order, at least one
+ * @param listeners asked after each epoch of every training
  */
 public record Scenario(
-    String name, long seed, Use dataset, ModelSource model, List<StageSpec> stages) {
+    String name,
+    long seed,
+    Use dataset,
+    ModelSource model,
+    List<StageSpec> stages,
+    List<Use> listeners) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public Scenario {
     stages = List.copyOf(stages);
+    listeners = List.copyOf(listeners);
+  }
+
+  /** A scenario without listeners. */
+  public Scenario(String name, long seed, Use dataset, ModelSource model, List<StageSpec> stages) {
+    this(name, seed, dataset, model, stages, List.of());
   }
 
   /**
@@ -56,17 +68,17 @@ public record Scenario(
 
   /** The same scenario on another data set. */
   public Scenario withDataset(Use other) {
-    return new Scenario(name, seed, other, model, stages);
+    return new Scenario(name, seed, other, model, stages, listeners);
   }
 
   /** The same scenario on another model. */
   public Scenario withModel(ModelSource other) {
-    return new Scenario(name, seed, dataset, other, stages);
+    return new Scenario(name, seed, dataset, other, stages, listeners);
   }
 
   /** The same scenario with another seed. */
   public Scenario withSeed(long other) {
-    return new Scenario(name, other, dataset, model, stages);
+    return new Scenario(name, other, dataset, model, stages, listeners);
   }
 
   /** The scenario as JSON that {@link #parse} reads back to an equal one. */
@@ -93,6 +105,9 @@ public record Scenario(
         stage.use(role).ifPresent(use -> node.set(role.key(), JSON.valueToTree(use)));
       }
       stage.given().forEach((key, value) -> node.set(key, JSON.valueToTree(value)));
+    }
+    if (!listeners.isEmpty()) {
+      root.set("listeners", JSON.valueToTree(listeners));
     }
     return root.toPrettyString();
   }

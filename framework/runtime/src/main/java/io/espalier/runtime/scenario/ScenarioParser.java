@@ -56,7 +56,11 @@ final class ScenarioParser {
 
   Scenario parse(String text) {
     JsonNode root = tree(text);
-    keys(root, "", Set.of("name", "dataset", "model", "stages"), Set.of("espalier", "seed"));
+    keys(
+        root,
+        "",
+        Set.of("name", "dataset", "model", "stages"),
+        Set.of("espalier", "seed", "listeners"));
     JsonNode version = root.path("espalier");
     if (!version.isMissingNode() && !(version.isInt() && version.intValue() == VERSION)) {
       throw refuse("espalier", version, "the format's version, " + VERSION);
@@ -70,7 +74,19 @@ final class ScenarioParser {
         seed.asLong(0),
         use(root.path("dataset"), "dataset"),
         model(root.path("model")),
-        stages(root.path("stages")));
+        stages(root.path("stages")),
+        listeners(root.path("listeners")));
+  }
+
+  private List<Use> listeners(JsonNode node) {
+    if (!node.isMissingNode() && !node.isArray()) {
+      throw refuse("listeners", node, "a list of listeners, such as [\"bus:mine\"]");
+    }
+    List<Use> listeners = new ArrayList<>();
+    for (JsonNode listener : node) {
+      listeners.add(use(listener, "listeners[" + listeners.size() + "]"));
+    }
+    return listeners;
   }
 
   private JsonNode tree(String text) {

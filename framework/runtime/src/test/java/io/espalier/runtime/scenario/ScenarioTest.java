@@ -56,11 +56,20 @@ class ScenarioTest {
         .isEqualTo(scenario);
   }
 
+  @Test
+  void listenersAreNamedAndReadBack() {
+    Scenario scenario = parse(SOUND + "\nlisteners: ['bus:mine', {id: 'bus:other'}]\n");
+
+    assertThat(scenario.listeners()).containsExactly(Use.of("bus:mine"), Use.of("bus:other"));
+    assertThat(Scenario.parse(scenario.toJson(), "s.json", Path.of("/elsewhere")))
+        .isEqualTo(scenario);
+  }
+
   @ParameterizedTest(name = "{0} -> {1}: {2}")
   @CsvSource(
       delimiter = '|',
       value = {
-        "name: small|sped: 1\\nname: small|sped: unknown key (allowed: dataset, espalier, model",
+        "name: small|sped: 1\\nname: small|sped: unknown key (allowed: dataset, espalier, listeners, model",
         "kind: export|kind: exprot|stages[1].kind: \"exprot\" is not allowed (allowed: one of train",
         "kind: export|kind: export, to: x|stages[1].to: unknown key (allowed: exporter, kind, name)",
         "name: out|name: prune|stages[1].name: \"prune\" is not allowed (allowed: a name that no",
