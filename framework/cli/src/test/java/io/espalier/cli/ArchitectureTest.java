@@ -112,7 +112,8 @@ class ArchitectureTest {
                 "io.espalier.runtime.plugin..",
                 "io.espalier.testkit..",
                 "io.espalier.api..",
-                "io.espalier.plugins..")
+                "io.espalier.plugins..",
+                "io.example..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.pf4j.."));
@@ -134,14 +135,14 @@ class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideInAPackage("io.espalier.plugins..")
+            .resideInAnyPackage("io.espalier.plugins..", "io.example..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.espalier.runtime..", "io.espalier.cli..", "io.vertx.."));
     check(
         noClasses()
             .that()
-            .resideInAPackage("io.espalier.plugins..")
+            .resideInAnyPackage("io.espalier.plugins..", "io.example..")
             .and()
             .resideOutsideOfPackage("io.espalier.plugins.jvmtrainer..")
             .should()
