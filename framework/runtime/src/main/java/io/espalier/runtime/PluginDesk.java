@@ -16,6 +16,7 @@ import java.util.function.Function;
 /** Answers what is asked of plugins, and tells whenever they change. */
 final class PluginDesk extends VerticleBase {
   private final ExtensionCatalog catalog;
+  private Runnable listening = () -> {};
 
   PluginDesk(ExtensionCatalog catalog) {
     this.catalog = catalog;
@@ -23,7 +24,7 @@ final class PluginDesk extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    catalog.owner().ifPresent(owner -> owner.onChange(this::changed));
+    catalog.owner().ifPresent(owner -> listening = owner.onChange(this::changed));
     BusService bus = new BusService(vertx);
     return Future.all(
         List.of(
@@ -34,6 +35,12 @@ final class PluginDesk extends VerticleBase {
             bus.serve(Addresses.PLUGIN_LOAD, PluginJarRef.class, ask(PluginOwner::load)),
             bus.serve(Addresses.PLUGIN_UNLOAD, PluginJarRef.class, ask(PluginOwner::unload)),
             bus.serve(Addresses.PLUGIN_RELOAD, PluginJarRef.class, ask(PluginOwner::reload))));
+  }
+
+  @Override
+  public Future<?> stop() {
+    listening.run();
+    return Future.succeededFuture();
   }
 
   private Function<PluginJarRef, Future<?>> ask(

@@ -22,6 +22,10 @@ public interface PluginOwner {
   /** Takes what lies in the jar now in place of what is loaded. */
   PluginInfo reload(String jar);
 
-  /** Has a listener called after every change, on the thread that made it. */
-  void onChange(Runnable listener);
+  /**
+   * Has a listener called after every change, on the thread that made it.
+   *
+   * @return what ends that
+   */
+  Runnable onChange(Runnable listener);
 }

@@ -197,8 +197,9 @@ public final class Plugins implements ExtensionCatalog, PluginOwner, AutoCloseab
   }
 
   @Override
-  public void onChange(Runnable listener) {
+  public Runnable onChange(Runnable listener) {
     listeners.add(listener);
+    return () -> listeners.remove(listener);
   }
 
   void changed() {
