@@ -51,7 +51,7 @@ export function launch() {
 export function listen(page, expected = () => false) {
   page.on("console", (message) => {
     if (message.type() === "error" && !expected(message.text())) {
-      check(false, "nothing on the console", message.text());
+      check(false, "nothing on the console", `${message.text()} ${message.location().url}`);
     }
   });
   page.on("pageerror", (error) => check(false, "no errors in the page", String(error)));

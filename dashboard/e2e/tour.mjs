@@ -202,6 +202,7 @@ async function graph(page) {
 }
 
 async function administered(page, run) {
+  await page.goto(`${base}#/run/${run}`);
   await page.locator('[data-admin="tag"]').click();
   await page.getByLabel("Tags", { exact: true }).fill("narrow");
   await page.getByRole("button", { name: "Save" }).click();

@@ -42,6 +42,12 @@ const AXES: readonly Axis[] = [
   },
 ];
 
+/** Whether a run has models that were measured. */
+function isMeasured(run: RunSummaryJson): boolean {
+  const exports = (run.stages ?? []).some((stage) => stage.kind === "export");
+  return run.state === "RUN_STATE_SUCCEEDED" && exports;
+}
+
 export class CompareView {
   readonly element = h("article", { class: "run compare" }, h("h1", {}, "Compare runs"));
 
@@ -49,7 +55,7 @@ export class CompareView {
   private readonly chosen: Set<string>;
 
   constructor(runs: readonly RunSummaryJson[], chosen: readonly string[]) {
-    const over = runs.filter((run) => run.state === "RUN_STATE_SUCCEEDED");
+    const over = runs.filter(isMeasured);
     this.chosen = new Set(chosen.length > 0 ? chosen : over.slice(0, 4).map((run) => run.run!));
     const boxes = over.map((run) => {
       const id = run.run ?? "";

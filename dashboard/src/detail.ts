@@ -7,6 +7,7 @@ import type { StepSeries } from "./step-series";
 export class Detail {
   private asked = "";
   private series: StepSeries | undefined;
+  private read: number | undefined;
 
   /** `arrived` is called when there is more to be drawn. */
   constructor(private readonly arrived: () => void) {}
@@ -20,16 +21,17 @@ export class Detail {
     }
     this.asked = key;
     this.series = undefined;
+    this.read = undefined;
     if (range && key) {
       const from = Math.min(run.points, Math.max(1, range[0]));
       const to = Math.min(run.points, Math.max(from, range[1]));
-      void this.read(key, run, from, to);
+      void this.ask(key, run, from, to);
     }
   }
 
-  /** How many points there are of the part; undefined while the whole is drawn. */
+  /** How many points were read of the part; undefined while the whole is drawn. */
   get points(): number | undefined {
-    return this.series?.length;
+    return this.read;
   }
 
   /** What to draw: the part, with what has come since, or all there is. */
@@ -38,11 +40,12 @@ export class Detail {
     return this.series ?? run.steps;
   }
 
-  private async read(key: string, run: Run, from: number, to: number): Promise<void> {
+  private async ask(key: string, run: Run, from: number, to: number): Promise<void> {
     try {
       const curves = await readCurves(run.id, from, to);
       if (key === this.asked) {
         this.series = seriesOf(curves, run);
+        this.read = this.series.length;
         this.arrived();
       }
     } catch {
