@@ -120,11 +120,11 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingNamesAPlugin() {
+  void nothingButBenchmarksNamesAPlugin() {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage("io.espalier.plugins..")
+            .resideOutsideOfPackages("io.espalier.plugins..", "io.espalier.bench..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.espalier.plugins.."));
