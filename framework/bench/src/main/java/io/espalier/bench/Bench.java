@@ -57,6 +57,9 @@ public final class Bench {
     for (Group group : ServiceLoader.load(Group.class)) {
       groups.put(group.name(), group.rows());
     }
+    for (Group group : ServiceLoader.load(PeerGroup.class)) {
+      groups.put(group.name(), group.rows());
+    }
     return groups;
   }
 }

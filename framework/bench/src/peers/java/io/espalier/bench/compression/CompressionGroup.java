@@ -1,13 +1,13 @@
 package io.espalier.bench.compression;
 
 import io.espalier.bench.Comparison;
-import io.espalier.bench.Group;
+import io.espalier.bench.PeerGroup;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** Selecting, clustering and encoding weights. */
-public final class CompressionGroup implements Group {
+public final class CompressionGroup implements PeerGroup {
   @Override
   public String name() {
     return "compression";

@@ -2,7 +2,7 @@ package io.espalier.bench.engine;
 
 import io.espalier.api.Shape;
 import io.espalier.bench.Comparison;
-import io.espalier.bench.Group;
+import io.espalier.bench.PeerGroup;
 import io.espalier.bench.Quantity;
 import io.espalier.bench.engine.Side.Work;
 import io.espalier.core.BuiltInModel;
@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * Training steps of Espalier's engine and of libtorch, two threads each. Before a row is measured
  * both sides must have come to the same loss from the same weights.
  */
-public final class EngineGroup implements Group {
+public final class EngineGroup implements PeerGroup {
   private static final double TOLERANCE = 1e-3;
 
   private final Side espalier = new EspalierSide();
