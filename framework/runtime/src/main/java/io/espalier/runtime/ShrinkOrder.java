@@ -118,8 +118,9 @@ final class ShrinkOrder {
   /** The groups that may be cut, each with the layers that score it. */
   private List<Candidate> candidates() {
     Map<ChannelGroup, List<ChannelSlice>> scored = new LinkedHashMap<>();
+    Map<String, Layer> layers = ShrinkGroups.layers(model);
     for (ChannelGroup group : groups) {
-      List<ChannelSlice> slices = scoring(group);
+      List<ChannelSlice> slices = scoring(group, layers);
       Optional<String> reason = group.frozen().or(() -> excluded(slices));
       if (reason.isPresent()) {
         frozen.add(
@@ -153,8 +154,7 @@ final class ShrinkOrder {
   }
 
   /** The layers that score a group: those with weights of their own, depthwise ones only alone. */
-  private List<ChannelSlice> scoring(ChannelGroup group) {
-    Map<String, Layer> layers = ShrinkGroups.layers(model);
+  private static List<ChannelSlice> scoring(ChannelGroup group, Map<String, Layer> layers) {
     List<ChannelSlice> makers = new ArrayList<>();
     for (ChannelSlice slice : group.slices(ChannelSlice.Role.MAKES)) {
       Layer layer = layers.get(slice.tensor());
