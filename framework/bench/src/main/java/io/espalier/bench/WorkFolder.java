@@ -1,4 +1,4 @@
-package io.espalier.bench.stream;
+package io.espalier.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,10 +8,10 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A folder that is there as long as a benchmark runs. */
-final class WorkFolder implements AutoCloseable {
+public final class WorkFolder implements AutoCloseable {
   private final Path path;
 
-  WorkFolder() {
+  public WorkFolder() {
     try {
       path = Files.createTempDirectory("espalier-bench");
     } catch (IOException e) {
@@ -19,7 +19,7 @@ final class WorkFolder implements AutoCloseable {
     }
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 

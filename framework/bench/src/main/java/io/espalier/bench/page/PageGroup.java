@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.api.Progress;
 import io.espalier.bench.Comparison;
 import io.espalier.bench.Group;
+import io.espalier.bench.WorkFolder;
 import io.espalier.runtime.Espalier;
 import io.espalier.runtime.RunStore;
 import io.espalier.runtime.gateway.Gateway;
@@ -14,7 +15,6 @@ import io.espalier.testkit.LongRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,12 +62,12 @@ public final class PageGroup implements Group {
   }
 
   private static Comparison open() {
-    Path work;
-    try {
-      work = Files.createTempDirectory("espalier-page");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try (WorkFolder folder = new WorkFolder()) {
+      return open(folder.path());
     }
+  }
+
+  private static Comparison open(Path work) {
     Path runs = work.resolve("runs");
     LongRun.write(new RunStore(runs), "long", STEPS);
     List<double[]> rounds = new ArrayList<>();

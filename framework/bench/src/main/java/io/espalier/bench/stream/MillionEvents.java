@@ -1,5 +1,6 @@
 package io.espalier.bench.stream;
 
+import io.espalier.bench.WorkFolder;
 import io.espalier.plugins.jvmtrainer.JvmFineTuner;
 import io.espalier.proto.RunEvent;
 import io.espalier.proto.RunFinished;

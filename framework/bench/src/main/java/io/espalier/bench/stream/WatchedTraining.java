@@ -1,5 +1,6 @@
 package io.espalier.bench.stream;
 
+import io.espalier.bench.WorkFolder;
 import io.espalier.proto.RunRef;
 import io.espalier.runtime.Addresses;
 import io.netty.util.internal.PlatformDependent;

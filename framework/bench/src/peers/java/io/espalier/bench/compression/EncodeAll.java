@@ -7,6 +7,7 @@ import io.espalier.api.Plan;
 import io.espalier.api.Tensor;
 import io.espalier.bench.Comparison;
 import io.espalier.bench.Quantity;
+import io.espalier.bench.WorkFolder;
 import io.espalier.core.Encoding;
 import io.espalier.core.ExactSelector;
 import io.espalier.core.Layers;
@@ -42,8 +43,8 @@ public final class EncodeAll {
   private EncodeAll() {}
 
   static Comparison compare() {
-    try {
-      Path folder = Files.createTempDirectory("encode");
+    try (WorkFolder work = new WorkFolder()) {
+      Path folder = work.path();
       Path plain = folder.resolve("plain");
       ByteBuffer bytes = ByteBuffer.allocateDirect((int) TENSOR_BYTES);
       FloatBuffer floats = bytes.asFloatBuffer();
@@ -68,13 +69,6 @@ public final class EncodeAll {
             ROUNDS,
             worker::seconds,
             () -> copied(plain, folder.resolve("copy")) + LAYERS * passed(floats));
-      } finally {
-        try (var files = Files.list(folder)) {
-          for (Path file : files.toList()) {
-            Files.delete(file);
-          }
-        }
-        Files.delete(folder);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

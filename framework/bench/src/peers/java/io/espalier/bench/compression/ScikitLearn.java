@@ -1,5 +1,6 @@
 package io.espalier.bench.compression;
 
+import io.espalier.bench.WorkFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +22,7 @@ import java.util.List;
 final class ScikitLearn implements AutoCloseable {
   private static final String PYTHON = "/usr/bin/python3";
 
-  private final Path folder;
+  private final WorkFolder folder = new WorkFolder();
   private final Process process;
   private final PrintWriter requests;
   private final BufferedReader answers;
@@ -36,13 +37,12 @@ final class ScikitLearn implements AutoCloseable {
   ScikitLearn(float[] values, int clusters) {
     try {
       install();
-      folder = Files.createTempDirectory("kmeans");
-      Path data = folder.resolve("values.f32");
+      Path data = folder.path().resolve("values.f32");
       ByteBuffer bytes =
           ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       bytes.asFloatBuffer().put(values);
       Files.write(data, bytes.array());
-      Path script = folder.resolve("kmeans_peer.py");
+      Path script = folder.path().resolve("kmeans_peer.py");
       try (InputStream source = ScikitLearn.class.getResourceAsStream("kmeans_peer.py")) {
         if (source == null) {
           throw new IllegalStateException("kmeans_peer.py is not in this build");
@@ -108,13 +108,6 @@ final class ScikitLearn implements AutoCloseable {
   public void close() {
     requests.close();
     process.destroy();
-    try (var files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    folder.close();
   }
 }
