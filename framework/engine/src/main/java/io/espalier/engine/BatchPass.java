@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Runs batches of samples through a plan, on all threads of a pool. A batch is cut into a fixed
- * number of groups, whatever the number of threads; each sums its own loss and gradients.
+ * Runs batches of samples through a plan, on all threads of a pool. A batch is cut into groups,
+ * each of which sums its own loss and gradients; which thread takes which is free.
  *
  * <p>A plan that is cut runs segment by segment: all groups forward through one, then the batch's
  * statistics are merged, then all through the next; in the last one they turn, and go backward the
@@ -18,12 +18,6 @@ import java.util.function.Supplier;
  * what was not kept.
  */
 final class BatchPass {
-  private static final int MOST_GROUPS = 16;
-  private static final int FEWEST_GROUPS = 2;
-
-  /** Most floats of all groups' gradients: they are written, added to and read in every step. */
-  private static final int GRADIENT_FLOATS = 1 << 24;
-
   private final ExecutionPlan plan;
   private final WorkerPool pool;
   private final Dataset.Split split;
@@ -70,10 +64,7 @@ final class BatchPass {
         seed);
   }
 
-  /**
-   * @param running statistics, which training moves
-   * @param loss of a sample
-   */
+  /** A pass with as many groups as the plan asks for. */
   BatchPass(
       ExecutionPlan plan,
       WorkerPool pool,
@@ -83,14 +74,30 @@ final class BatchPass {
       RunningStatistics running,
       Loss loss,
       long seed) {
+    this(plan, pool, split, kernels, weights, running, loss, plan.groups(pool.threads()), seed);
+  }
+
+  /**
+   * @param running statistics, which training moves
+   * @param loss of a sample
+   * @param groups into which each batch is cut; another number rounds differently
+   */
+  BatchPass(
+      ExecutionPlan plan,
+      WorkerPool pool,
+      Dataset.Split split,
+      Supplier<Kernels> kernels,
+      float[] weights,
+      RunningStatistics running,
+      Loss loss,
+      int groups,
+      long seed) {
     this.plan = plan;
     this.pool = pool;
     this.split = split;
     this.loss = loss;
     last = plan.cuts().segments() - 1;
     tile = plan.tile();
-    int length = Math.max(1, plan.grouped());
-    int groups = Math.max(FEWEST_GROUPS, Math.min(MOST_GROUPS, GRADIENT_FLOATS / length));
     moments = new BatchMoments(plan.cuts(), running, groups);
     shared = plan.reservations().share();
     frames = new Frame[pool.threads()];

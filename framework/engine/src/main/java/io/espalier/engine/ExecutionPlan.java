@@ -36,6 +36,15 @@ record ExecutionPlan(
 
   static final int LARGEST_TILE = 8;
 
+  /** Groups of a batch of which each has but few gradients. */
+  private static final int GROUPS = 16;
+
+  /** Most floats of few gradients: every step writes those of all groups and adds them up. */
+  private static final int FEW_GRADIENTS = 1 << 20;
+
+  /** Most floats of the gradients of more than one group. */
+  private static final int MOST_GRADIENTS = 1 << 27;
+
   ExecutionPlan {
     operations = List.copyOf(operations);
     nodes = List.copyOf(nodes);
@@ -65,6 +74,16 @@ record ExecutionPlan(
         cuts.with(others),
         tile,
         grouped);
+  }
+
+  /**
+   * Into how many groups a batch is cut: always as many while each has few gradients of its own,
+   * else one for each thread that there is memory for.
+   */
+  int groups(int threads) {
+    return grouped <= FEW_GRADIENTS
+        ? GROUPS
+        : Math.max(1, Math.min(threads, MOST_GRADIENTS / grouped));
   }
 
   /** How many samples of these many floats each should run together. */

@@ -8,23 +8,46 @@ import io.espalier.api.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Writes checkpoints of one training, and refuses those of another. */
 final class Resumption {
+  private static final String GROUPS = "groups";
+
   private final String id;
   private final int totalSteps;
   private final Map<String, Double> marks;
 
-  Resumption(String id, TrainingData data, TrainingOptions options, Horizon horizon) {
+  /**
+   * @param groups into which each batch is cut
+   */
+  Resumption(String id, TrainingData data, TrainingOptions options, Horizon horizon, int groups) {
     this.id = id;
     this.totalSteps = horizon.totalSteps();
     this.marks =
         new TreeMap<>(
             Map.of(
-                "samples", (double) data.trained(),
-                "batchSize", (double) options.batchSize(),
-                "totalSteps", (double) totalSteps));
+                "samples",
+                (double) data.trained(),
+                "batchSize",
+                (double) options.batchSize(),
+                GROUPS,
+                (double) groups,
+                "totalSteps",
+                (double) totalSteps));
+  }
+
+  /**
+   * Into how many groups a training cuts its batches: if it resumes, into as many as before,
+   * whatever the threads, so that it comes to the same bytes. A checkpoint that asks for what the
+   * plan does not allow is refused by {@link #restore}.
+   */
+  static int groups(ExecutionPlan plan, int threads, Optional<Checkpoint> from) {
+    return plan.groups(
+        from.flatMap(checkpoint -> Optional.ofNullable(checkpoint.scalars().get(GROUPS)))
+            .map(Double::intValue)
+            .orElse(threads));
   }
 
   /** The training as it is after some steps. */

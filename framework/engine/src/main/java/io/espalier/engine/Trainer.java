@@ -22,8 +22,10 @@ import java.util.function.Supplier;
  *
  * <p>Trained are float initialisers that weigh or shift: operands of Conv, Gemm, MatMul and Add,
  * scale and bias of BatchNormalization, whose running statistics move with the batches. The same
- * request gives the same bytes, whatever the number of threads, on one machine and Java version.
- * Safe for many threads; each training has threads of its own, which end with it.
+ * request gives the same bytes with the same number of threads, on one machine and Java version;
+ * networks of up to a million gradients per group of a batch, with any number. A resumed training
+ * keeps the groups that it began with. Safe for many threads; each training has threads of its own,
+ * which end with it.
  */
 public final class Trainer {
   private final String id;
@@ -146,7 +148,8 @@ public final class Trainer {
     RunningStatistics running = new RunningStatistics(plan.cuts());
     TrainingState state =
         new TrainingState(model, plan.layout(), how.optimizer(), running, how.aggregation());
-    Resumption resumption = new Resumption(id, data, how, horizon);
+    int groups = Resumption.groups(plan, threads(), request.resumeFrom());
+    Resumption resumption = new Resumption(id, data, how, horizon, groups);
     ValidationWatch watch = new ValidationWatch(how);
     int done = 0;
     if (request.resumeFrom().isPresent()) {
@@ -163,6 +166,7 @@ public final class Trainer {
               state.weights(),
               running,
               loss(how.loss(), request.model(), plan, data, samples, pool),
+              groups,
               request.seed());
       Optional<WeightUpdate> update =
           trains

@@ -20,8 +20,8 @@ package io.espalier.engine;
  * @param validationSplit share of the training samples, the last ones, that is measured at the end
  *     of each epoch and not trained on, 0 to below 1
  * @param aggregation of the gradients of weights that share a value
- * @param threads how many compute; 0 for as many as there are cores. The result does not depend on
- *     it
+ * @param threads how many compute; 0 for as many as there are cores. The result depends on it by
+ *     rounding only, and only in networks of more than a million gradients per group of a batch
  */
 public record TrainingOptions(
     int epochs,

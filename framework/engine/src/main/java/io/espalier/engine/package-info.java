@@ -3,11 +3,12 @@
  *
  * <p>{@link io.espalier.engine.Trainer} is the way in. It compiles a model into an execution plan:
  * one operation per node (some nodes fuse, some only rename), every buffer planned once, nothing
- * allocated within a step. A batch is cut into a fixed number of groups; a group runs forward, loss
- * and backward over its samples tile by tile, so that activations stay in cache, and sums parameter
- * gradients of its own. The groups' sums are added in a fixed order in the same pass as constraints
- * and optimizer. Which thread takes which group is free, so the bytes depend on neither timing nor
- * the number of threads.
+ * allocated within a step. A batch is cut into groups; a group runs forward, loss and backward over
+ * its samples tile by tile, so that activations stay in cache, and sums parameter gradients of its
+ * own. The groups' sums are added in a fixed order in the same pass as constraints and optimizer.
+ * Which thread takes which group is free, so the bytes do not depend on timing; nor on the number
+ * of threads, but where gradients are so many that there are as many groups as threads ({@link
+ * io.espalier.engine.ExecutionPlan#groups}).
  *
  * <p>A layer with so many weights that reading them for every tile would bound it runs on all
  * samples of a batch together, as a cut of the plan of its own ({@link

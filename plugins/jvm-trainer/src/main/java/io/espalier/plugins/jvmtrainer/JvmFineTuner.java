@@ -42,7 +42,8 @@ public final class JvmFineTuner implements FineTuner {
   static final Parameter<Integer> THREADS =
       Parameter.integer(
               "threads",
-              "threads that compute; 0 for one per core. The result is the same with any")
+              "threads that compute; 0 for one per core. The result is the same with any, but for"
+                  + " rounding in large networks")
           .or(0)
           .atLeast(0)
           .atMost(1024)
