@@ -29,28 +29,38 @@ export function figuresOf(matrix: readonly (readonly number[])[]): ClassFigures[
   });
 }
 
-export function classesView(model: string, matrix: readonly (readonly number[])[]): HTMLElement {
+/** `given` are the names of the classes; without them they are numbers. */
+export function classesView(
+  model: string,
+  matrix: readonly (readonly number[])[],
+  given: readonly string[] = [],
+): HTMLElement {
+  const names = matrix.map((_, i) => given[i] ?? String(i));
   return h(
     "section",
     { "aria-labelledby": "confusion-title" },
     h("h2", { id: "confusion-title" }, `Classes of ${model}`),
-    matrix.length > MOST_CELLS ? picture(matrix) : confusion(matrix),
+    matrix.length > MOST_CELLS ? picture(matrix) : confusion(matrix, names),
     h(
       "div",
       { class: "scroll tall", tabindex: 0, role: "group", "aria-label": "Figures of each class" },
-      perClass(matrix),
+      perClass(matrix, names),
     ),
   );
 }
+
+/** Longer names stand upright above their columns. */
+const MOST_ACROSS = 4;
 
 function table(
   caption: string,
   head: readonly string[],
   rows: readonly HTMLElement[],
+  upright = false,
 ): HTMLElement {
   return h(
     "table",
-    { class: "confusion" },
+    { class: upright ? "confusion upright" : "confusion" },
     h("caption", { class: "note" }, caption),
     h(
       "thead",
@@ -59,7 +69,7 @@ function table(
         "tr",
         {},
         ...head.map((name, i) =>
-          h("th", { scope: "col", class: i > 0 ? "number" : undefined }, name),
+          h("th", { scope: "col", class: i > 0 ? "number" : undefined }, h("span", {}, name)),
         ),
       ),
     ),
@@ -67,13 +77,13 @@ function table(
   );
 }
 
-function confusion(matrix: readonly (readonly number[])[]): HTMLElement {
+function confusion(matrix: readonly (readonly number[])[], names: readonly string[]): HTMLElement {
   const most = Math.max(1, ...matrix.flat());
   const rows = matrix.map((row, i) =>
     h(
       "tr",
       {},
-      h("th", { scope: "row" }, String(i)),
+      h("th", { scope: "row" }, names[i]),
       ...row.map((value, j) => {
         const cell = h("td", { class: i === j ? "number right" : "number" }, count(value));
         cell.style.setProperty("--share", String(Math.sqrt(value / most)));
@@ -86,8 +96,9 @@ function confusion(matrix: readonly (readonly number[])[]): HTMLElement {
     { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": "confusion-title" },
     table(
       "rows: true class; columns: answered class",
-      ["Class", ...matrix.map((_, i) => String(i))],
+      ["Class", ...names],
       rows,
+      names.some((name) => name.length > MOST_ACROSS),
     ),
   );
 }
@@ -115,12 +126,12 @@ function picture(matrix: readonly (readonly number[])[]): HTMLElement {
   return h("figure", {}, h("figcaption", { class: "note" }, caption), canvas);
 }
 
-function perClass(matrix: readonly (readonly number[])[]): HTMLElement {
+function perClass(matrix: readonly (readonly number[])[], names: readonly string[]): HTMLElement {
   const rows = figuresOf(matrix).map(({ samples, recall, precision, f1 }, i) =>
     h(
       "tr",
       {},
-      h("th", { scope: "row" }, String(i)),
+      h("th", { scope: "row" }, names[i]),
       ...[count(samples), percent(recall, 1), percent(precision, 1), percent(f1, 1)].map((text) =>
         h("td", { class: "number" }, text),
       ),

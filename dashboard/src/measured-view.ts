@@ -16,6 +16,8 @@ export interface Measured {
 }
 
 export interface Measurements {
+  /** By label; none where the data set does not know. */
+  readonly classNames?: readonly string[];
   readonly stages: readonly Measured[];
 }
 
@@ -46,7 +48,7 @@ export class MeasuredView {
     this.element.hidden = false;
     this.element.replaceChildren(
       new SizesView(measured.stages).element,
-      classesView(last.stage, last.confusionMatrix),
+      classesView(last.stage, last.confusionMatrix, measured.classNames ?? []),
     );
   }
 }

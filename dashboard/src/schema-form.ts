@@ -19,6 +19,8 @@ export interface Schema {
   readonly maximum?: number;
   readonly exclusiveMaximum?: number;
   readonly "x-unit"?: string;
+  /** The parameter that picks the unit, where there are several. */
+  readonly "x-unit-choice"?: string;
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
 
@@ -168,13 +170,13 @@ export function extensionField(
   const more = h("details", {}, h("summary", {}, "More parameters"), rest);
   let fields: [string, Field][] = [];
   let parameters: Schema | undefined;
-  // A unit that is the name of a choice is what is chosen there.
+  // A unit that is picked among several is the one picked now.
   const showUnits = (): void => {
     for (const [name, field] of fields) {
-      const of = parameters?.properties?.[name]?.["x-unit"] ?? "";
-      const other = fields.find(([one]) => one === of);
-      if (other && parameters?.properties?.[of]?.enum) {
-        field.setUnit?.(String(other[1].value() ?? parameters?.properties?.[of]?.default ?? ""));
+      const choice = parameters?.properties?.[name]?.["x-unit-choice"];
+      const picked = fields.find(([one]) => one === choice)?.[1].value();
+      if (choice !== undefined) {
+        field.setUnit?.(String(picked ?? parameters?.properties?.[choice]?.default ?? ""));
       }
     }
   };

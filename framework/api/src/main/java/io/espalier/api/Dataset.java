@@ -1,5 +1,7 @@
 package io.espalier.api;
 
+import java.util.List;
+
 /**
  * Labelled samples for training and for testing, at hand in this process. Safe for many threads.
  */
@@ -9,6 +11,11 @@ public interface Dataset {
 
   /** Number of classes; labels run from 0 to one less. */
   int classes();
+
+  /** What the classes are called, in the order of the labels; empty where nobody knows. */
+  default List<String> classNames() {
+    return List.of();
+  }
 
   /** Shape of one sample, channels first, such as 1x28x28. */
   Shape sample();

@@ -30,9 +30,13 @@ public final class Parameter<T> {
     OBJECT
   }
 
-  private record Range(double minimum, double maximum, boolean exclusiveMaximum, String unit) {
-    static final Range OPEN =
-        new Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false, "");
+  private record Range(double minimum, double maximum, boolean exclusiveMaximum) {
+    static final Range OPEN = new Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false);
+  }
+
+  /** What a number counts; `choice` names the parameter that picks among several units. */
+  private record Unit(String words, String choice) {
+    static final Unit NONE = new Unit("", "");
   }
 
   private final String name;
@@ -42,6 +46,7 @@ public final class Parameter<T> {
   private final Optional<T> absent;
   private final boolean optional;
   private final Range range;
+  private final Unit unit;
   private final List<String> choices;
   private final List<Parameter<?>> parts;
   private final Synonyms synonyms;
@@ -59,6 +64,7 @@ public final class Parameter<T> {
       Optional<T> absent,
       boolean optional,
       Range range,
+      Unit unit,
       List<String> choices,
       List<Parameter<?>> parts,
       Synonyms synonyms) {
@@ -69,6 +75,7 @@ public final class Parameter<T> {
     this.absent = absent;
     this.optional = optional;
     this.range = range;
+    this.unit = unit;
     this.choices = choices;
     this.parts = parts;
     this.synonyms = synonyms;
@@ -77,7 +84,7 @@ public final class Parameter<T> {
   /** A whole number without bounds; it must be given unless {@link #or} sets a default. */
   public static Parameter<Integer> integer(String name, String meaning) {
     return declared(name, meaning, Kind.INTEGER, Integer.class)
-        .within(new Range(Integer.MIN_VALUE, Integer.MAX_VALUE, false, ""));
+        .within(new Range(Integer.MIN_VALUE, Integer.MAX_VALUE, false));
   }
 
   /** A finite number without bounds; it must be given unless {@link #or} sets a default. */
@@ -105,6 +112,7 @@ public final class Parameter<T> {
         Optional.empty(),
         false,
         Range.OPEN,
+        Unit.NONE,
         List.of(choices),
         List.of(),
         Synonyms.NONE);
@@ -118,7 +126,7 @@ public final class Parameter<T> {
    */
   public static <E> Parameter<List<E>> list(String name, String meaning, Parameter<E> element) {
     return Parameter.<List<E>>composed(name, meaning, Kind.LIST, List.class, List.of(element))
-        .within(new Range(0, Integer.MAX_VALUE, false, ""));
+        .within(new Range(0, Integer.MAX_VALUE, false));
   }
 
   /**
@@ -149,6 +157,7 @@ public final class Parameter<T> {
         Optional.empty(),
         false,
         Range.OPEN,
+        Unit.NONE,
         List.of(),
         List.copyOf(parts),
         Synonyms.NONE);
@@ -156,12 +165,12 @@ public final class Parameter<T> {
 
   /** The same parameter with a default. */
   public Parameter<T> or(T value) {
-    return copy(Optional.of(value), optional, range);
+    return copy(Optional.of(value), optional, range, unit);
   }
 
   /** The same parameter; it may be left out, and then {@link Parameters#find} finds nothing. */
   public Parameter<T> optional() {
-    return copy(Optional.empty(), true, range);
+    return copy(Optional.empty(), true, range, unit);
   }
 
   /**
@@ -175,31 +184,59 @@ public final class Parameter<T> {
 
   /** The same parameter, at least {@code value}; of a list, at least so many. */
   public Parameter<T> atLeast(double value) {
-    return within(new Range(value, range.maximum, range.exclusiveMaximum, range.unit));
+    return within(new Range(value, range.maximum, range.exclusiveMaximum));
   }
 
   /** The same parameter, at most {@code value}; of a list, at most so many. */
   public Parameter<T> atMost(double value) {
-    return within(new Range(range.minimum, value, false, range.unit));
+    return within(new Range(range.minimum, value, false));
   }
 
   /** The same parameter, less than {@code value}. */
   public Parameter<T> below(double value) {
-    return within(new Range(range.minimum, value, true, range.unit));
+    return within(new Range(range.minimum, value, true));
   }
 
   /** The same parameter with a unit, such as {@code steps}. */
   public Parameter<T> in(String newUnit) {
-    return within(new Range(range.minimum, range.maximum, range.exclusiveMaximum, newUnit));
+    return in(newUnit, "");
+  }
+
+  /** The same parameter in the unit that a choice of the same extension picks. */
+  public Parameter<T> in(Parameter<String> units) {
+    List<String> words = units.choices();
+    int last = words.size() - 1;
+    return in(String.join(", ", words.subList(0, last)) + " or " + words.get(last), units.name());
+  }
+
+  /**
+   * The same parameter in one of several units.
+   *
+   * @param newUnit the units in words
+   * @param choice name of the parameter that picks one; empty for a unit that is always the same
+   */
+  public Parameter<T> in(String newUnit, String choice) {
+    return copy(absent, optional, range, new Unit(newUnit, choice));
   }
 
   private Parameter<T> within(Range newRange) {
-    return copy(absent, optional, newRange);
+    return copy(absent, optional, newRange, unit);
   }
 
-  private Parameter<T> copy(Optional<T> newAbsent, boolean newOptional, Range newRange) {
+  private Parameter<T> copy(
+      Optional<T> newAbsent, boolean newOptional, Range newRange, Unit newUnit) {
     return new Parameter<>(
-        name, meaning, kind, type, newAbsent, newOptional, newRange, choices, parts, synonyms);
+        name,
+        meaning,
+        kind,
+        type,
+        newAbsent,
+        newOptional,
+        newRange,
+        newUnit,
+        choices,
+        parts,
+        synonyms);
   }
 
   /** The same parameter, which may also be given by names that other tools have for it. */
@@ -220,7 +257,7 @@ public final class Parameter<T> {
 
   private Parameter<T> called(Synonyms others) {
     return new Parameter<>(
-        name, meaning, kind, type, absent, optional, range, choices, parts, others);
+        name, meaning, kind, type, absent, optional, range, unit, choices, parts, others);
   }
 
   /** What else it may be called. */
@@ -265,9 +302,14 @@ public final class Parameter<T> {
     return range.exclusiveMaximum;
   }
 
-  /** Unit of a number; empty if it has none. */
+  /** Unit of a number, such as {@code steps} or {@code steps or epochs}; empty if it has none. */
   public String unit() {
-    return range.unit;
+    return unit.words;
+  }
+
+  /** Name of the parameter that picks the unit; empty if there is only one. */
+  public String unitChoice() {
+    return unit.choice;
   }
 
   /** Allowed words of a choice. */

@@ -31,6 +31,17 @@ class ParameterTest {
   }
 
   @Test
+  void mayBeCountedInWhatAChoiceSays() {
+    Parameter<String> units =
+        Parameter.choice("unit", "what is counted", "steps", "epochs", "share");
+    Parameter<Double> begin = Parameter.number("begin", "when").atLeast(0).in(units).or(0.0);
+
+    assertThat(begin.unit()).isEqualTo("steps, epochs or share");
+    assertThat(begin.unitChoice()).isEqualTo("unit");
+    assertThat(FREQUENCY.unitChoice()).isEmpty();
+  }
+
+  @Test
   void saysWhatIsAllowed() {
     assertThat(FREQUENCY.allowed()).isEqualTo("whole number, at least 1");
     assertThat(SPARSITY.allowed()).isEqualTo("number, 0 to below 1");

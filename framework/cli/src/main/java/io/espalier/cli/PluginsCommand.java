@@ -86,11 +86,14 @@ final class PluginsCommand implements Callable<Integer> {
     if (!parameter.getUnit().isEmpty()) {
       line.append(", in ").append(parameter.getUnit());
     }
-    line.append(
-        parameter.getDefaultValue().isEmpty()
-            ? "; must be given)"
-            : "; default " + parameter.getDefaultValue() + ")");
-    return line.toString();
+    return line.append("; ").append(absent(parameter)).append(")").toString();
+  }
+
+  private static String absent(ParameterDescription parameter) {
+    if (!parameter.getDefaultValue().isEmpty()) {
+      return "default " + parameter.getDefaultValue();
+    }
+    return parameter.getOptional() ? "may be left out" : "must be given";
   }
 
   private static String plain(double value) {

@@ -41,6 +41,7 @@ class PluginsIT {
     assertThat(plugins.code()).isZero();
     assertThat(plugins.out())
         .contains("pruner 'magnitude'", "scheduler 'polynomial'", "clusterer 'k-means'")
+        .contains("in steps, epochs or share", "; may be left out)")
         .contains("fine-tuner 'jvm'", "dataset 'mnist'", "learningRate", "default")
         .contains("exporter 'onnx-codebook'", "exporter 'espalier'");
   }

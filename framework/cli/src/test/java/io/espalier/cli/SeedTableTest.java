@@ -51,7 +51,8 @@ class SeedTableTest {
             "lab",
             "",
             "1",
-            new Host("", "", "", 2, ""));
+            new Host("", "", "", 2, ""),
+            List.of());
     return new RunResult(new RunFolder(Path.of("run")), Optional.of(measured));
   }
 
@@ -85,7 +86,16 @@ class SeedTableTest {
     Measurements measured = run.measurements().orElseThrow();
     Measurements one =
         new Measurements(
-            "run", "data", 1, measured.stages().subList(0, 1), 1, "lab", "", "1", measured.host());
+            "run",
+            "data",
+            1,
+            measured.stages().subList(0, 1),
+            1,
+            "lab",
+            "",
+            "1",
+            measured.host(),
+            List.of());
 
     assertThat(RunTable.shapes(List.of(new RunResult(run.folder(), Optional.of(one))))).isEmpty();
   }

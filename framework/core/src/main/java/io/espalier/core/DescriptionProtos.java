@@ -52,6 +52,7 @@ public final class DescriptionProtos {
             .setType(parameter.kind().name().toLowerCase(Locale.ROOT))
             .setExclusiveMaximum(parameter.exclusiveMaximum())
             .setUnit(parameter.unit())
+            .setUnitChoice(parameter.unitChoice())
             .addAllChoices(parameter.choices())
             .setOptional(parameter.isOptional());
     parameter.element().ifPresent(element -> proto.setElement(toProto(element)));
@@ -108,7 +109,7 @@ public final class DescriptionProtos {
 
   private static <T> Parameter<T> bounded(
       String id, Parameter<T> plain, ParameterDescription proto) {
-    Parameter<T> parameter = plain.in(proto.getUnit());
+    Parameter<T> parameter = plain.in(proto.getUnit(), proto.getUnitChoice());
     if (proto.hasMinimum()) {
       parameter = parameter.atLeast(proto.getMinimum());
     }

@@ -13,6 +13,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DescriptionProtosTest {
+  private static final Parameter<String> MODE =
+      Parameter.choice("mode", "Which", "fast", "exact").or("exact");
+
   private static final Description DESCRIPTION =
       Description.of(
           "poly",
@@ -22,7 +25,8 @@ class DescriptionProtosTest {
           Parameter.integer("frequency", "Steps between updates").atLeast(1).in("steps"),
           Parameter.bool("fine_tune", "Whether to train").or(true),
           Parameter.text("note", "Any \"text\"").or("a\\b\n\u0001\"ü"),
-          Parameter.choice("mode", "Which", "fast", "exact").or("exact"));
+          MODE,
+          Parameter.number("share", "How much").in(MODE).or(1.0));
 
   private final ExtensionDescription proto = DescriptionProtos.toProto("scheduler", DESCRIPTION);
 
@@ -39,6 +43,9 @@ class DescriptionProtosTest {
     assertThat(proto.getParameters(0).getMaximum()).isOne();
     assertThat(proto.getParameters(0).getExclusiveMaximum()).isTrue();
     assertThat(proto.getParameters(2).getUnit()).isEqualTo("steps");
+    assertThat(proto.getParameters(2).getUnitChoice()).isEmpty();
+    assertThat(proto.getParameters(6).getUnit()).isEqualTo("fast or exact");
+    assertThat(proto.getParameters(6).getUnitChoice()).isEqualTo("mode");
     assertThat(proto.getParameters(2).hasMaximum()).isFalse();
     assertThat(proto.getParameters(1).hasMinimum()).isFalse();
   }
@@ -47,7 +54,8 @@ class DescriptionProtosTest {
   void tellsDefaultsAsJson() {
     assertThat(proto.getParametersList())
         .extracting(p -> p.getDefaultValue())
-        .containsExactly("0.5", "1.0E-4", "", "true", "\"a\\\\b\\u000a\\u0001\\\"ü\"", "\"exact\"");
+        .containsExactly(
+            "0.5", "1.0E-4", "", "true", "\"a\\\\b\\u000a\\u0001\\\"ü\"", "\"exact\"", "1.0");
   }
 
   @Test

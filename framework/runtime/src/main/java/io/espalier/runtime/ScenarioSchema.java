@@ -20,7 +20,8 @@ import java.util.List;
 /**
  * The JSON schema of scenarios (draft 2020-12), with every extension that is there and all that
  * their descriptions say. Editors check scenarios by it, and the dashboard makes its form of it.
- * Beyond the standard, {@code x-unit} has a parameter's unit and {@code x-plugin} names the plugin.
+ * Beyond the standard, {@code x-unit} has a parameter's unit, {@code x-unit-choice} names the
+ * parameter that picks it where there are several, and {@code x-plugin} names the plugin.
  */
 final class ScenarioSchema {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -183,6 +184,9 @@ final class ScenarioSchema {
     bounds(node, parameter);
     if (!parameter.getUnit().isEmpty()) {
       node.put("x-unit", parameter.getUnit());
+    }
+    if (!parameter.getUnitChoice().isEmpty()) {
+      node.put("x-unit-choice", parameter.getUnitChoice());
     }
     if (!parameter.getDefaultValue().isEmpty()) {
       node.set("default", defaultOf(parameter));

@@ -54,6 +54,13 @@ public abstract class DatasetSourceContract extends ExtensionContract {
 
     assertThat(dataset.name()).isNotBlank();
     assertThat(dataset.classes()).isPositive();
+    if (!dataset.classNames().isEmpty()) {
+      assertThat(dataset.classNames())
+          .as("names of the classes")
+          .hasSize(dataset.classes())
+          .doesNotHaveDuplicates()
+          .doesNotContain("", " ");
+    }
     assertSound(dataset, dataset.train());
     assertSound(dataset, dataset.test());
   }

@@ -52,6 +52,10 @@ final class ApiDocuments {
               "application/octet-stream",
               "A file of the run's folder: models/NAME.onnx, report.html, report.md, measurements.json, scenario.json, manifest.json or events.jsonl."),
           new Resource(
+              UploadApi.PATH,
+              "application/json",
+              "Whether the server takes models and plugins, how many bytes at most, and the model files that it was sent."),
+          new Resource(
               "PUT",
               "/api/v1/models/:file",
               "application/json",

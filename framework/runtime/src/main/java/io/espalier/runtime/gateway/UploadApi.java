@@ -9,6 +9,7 @@ import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -18,6 +19,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,9 +27,11 @@ import java.util.regex.Pattern;
 
 /**
  * Takes models and plugins from clients, where that is allowed: into one folder each, under a plain
- * name, whole or not at all.
+ * name, whole or not at all. Says what it takes, and which models it has.
  */
 final class UploadApi {
+  static final String PATH = RunApi.BASE + "/uploads";
+
   /** Uploads at a time. */
   private static final int MOST_OPEN = 4;
 
@@ -50,6 +54,7 @@ final class UploadApi {
   }
 
   void mount(Router router) {
+    router.get(PATH).handler(this::tell);
     mount(router, new Kind("models", uploads.models(), name("onnx"), "--accept-models", false));
     mount(router, new Kind("plugins", uploads.plugins(), name("jar"), "--accept-plugins", true));
   }
@@ -62,6 +67,41 @@ final class UploadApi {
     router
         .put("%s/%s/:file".formatted(RunApi.BASE, kind.path))
         .handler(context -> take(context, kind));
+  }
+
+  private void tell(RoutingContext context) {
+    kept()
+        .onSuccess(
+            files ->
+                context
+                    .response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .end(
+                        new JsonObject()
+                            .put("models", uploads.models().isPresent())
+                            .put("plugins", uploads.plugins().isPresent())
+                            .put("mostBytes", uploads.mostBytes())
+                            .put("modelFiles", new JsonArray(files))
+                            .encode()))
+        .onFailure(failure -> FailureResponses.send(context, failure));
+  }
+
+  /** The models that clients have sent, in the order of their names. */
+  private Future<List<String>> kept() {
+    if (uploads.models().isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    String folder = uploads.models().get().toAbsolutePath().toString();
+    return vertx
+        .fileSystem()
+        .exists(folder)
+        .compose(
+            there ->
+                there
+                    ? vertx.fileSystem().readDir(folder, "[^.].*\\.onnx")
+                    : Future.succeededFuture(List.of()))
+        .map(files -> files.stream().sorted().toList());
   }
 
   private void take(RoutingContext context, Kind kind) {

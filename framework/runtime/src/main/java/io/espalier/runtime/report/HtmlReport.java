@@ -173,7 +173,10 @@ final class HtmlReport {
   private void confusion() {
     StageMeasurement last = run.stages().get(run.stages().size() - 1);
     heading("Confusion");
-    figure(new ConfusionPlot("Test split after " + last.stage(), last.confusionMatrix()).svg());
+    figure(
+        new ConfusionPlot(
+                "Test split after " + last.stage(), last.confusionMatrix(), run.classNames())
+            .svg());
   }
 
   private void layers() {

@@ -1,5 +1,7 @@
 package io.espalier.runtime.report;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -21,6 +23,7 @@ import java.util.List;
  * @param datasetFingerprint hash of all samples and labels
  * @param frameworkVersion version that wrote this
  * @param host where the figures were measured
+ * @param classNames what the classes are called, by label; empty where the data set does not know
  */
 public record Measurements(
     String run,
@@ -31,12 +34,20 @@ public record Measurements(
     String scenario,
     String datasetFingerprint,
     String frameworkVersion,
-    Host host) {
+    Host host,
+    List<String> classNames) {
+  /** Lists that files of earlier versions lack are empty. */
   private static final JsonMapper JSON =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .withConfigOverride(
+              List.class,
+              list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
+          .build();
 
   public Measurements {
     stages = List.copyOf(stages);
+    classNames = List.copyOf(classNames);
   }
 
   /** Indented JSON, with a line feed at its end. */

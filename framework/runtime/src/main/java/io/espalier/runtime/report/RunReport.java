@@ -72,7 +72,8 @@ public final class RunReport {
             history.started().getScenario(),
             dataset.fingerprint(),
             version(),
-            Host.current());
+            Host.current(),
+            dataset.classNames());
     Optional<String> scenario = text(folder.scenario());
     AtomicFile.write(folder.measurements(), measurements.toJson());
     AtomicFile.write(folder.reportMarkdown(), new MarkdownReport(measurements, scenario).text());

@@ -44,7 +44,22 @@ class UploadApiTest {
       assertThat(model.body()).contains("takes no models", "--accept-models");
       assertThat(plugin.status()).isEqualTo(403);
       assertThat(plugin.body()).contains("takes no plugins", "--accept-plugins");
+      assertThat(fixture.get("/api/v1/uploads").body())
+          .contains("\"models\":false", "\"plugins\":false", "\"modelFiles\":[]");
       assertThat(files()).isZero();
+    }
+  }
+
+  @Test
+  void whatIsTakenIsToldWithTheModelsThatAreThere(Vertx vertx) {
+    try (GatewayFixture fixture = accepting(vertx)) {
+      assertThat(fixture.get("/api/v1/uploads").body()).contains("\"modelFiles\":[]");
+      fixture.put("/api/v1/models/b.onnx", "model");
+      fixture.put("/api/v1/models/a.onnx", "model");
+
+      assertThat(fixture.get("/api/v1/uploads").body())
+          .contains("\"models\":true", "\"plugins\":true", "\"mostBytes\":" + MOST)
+          .containsSubsequence("models/a.onnx", "models/b.onnx");
     }
   }
 

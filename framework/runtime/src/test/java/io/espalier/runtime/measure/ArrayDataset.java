@@ -5,10 +5,17 @@ import io.espalier.api.Shape;
 import io.espalier.core.ContentHash;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** A data set of a few samples in memory; both splits hold all of them. */
 public record ArrayDataset(String name, int classes, Shape sample, float[][] samples, int... labels)
     implements Dataset {
+  @Override
+  public List<String> classNames() {
+    return IntStream.range(0, classes).mapToObj(label -> "class " + (char) ('a' + label)).toList();
+  }
+
   @Override
   public Split train() {
     return split();

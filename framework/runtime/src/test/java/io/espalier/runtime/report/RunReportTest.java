@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Shape;
@@ -108,6 +109,27 @@ class RunReportTest {
     assertThat(names(stage.path("latencyMicros"))).startsWith("p50", "p90");
     assertThat(stage.path("model").textValue()).isEqualTo("models/pruned.onnx");
     assertThat(Measurements.parse(json, "measurements.json")).isEqualTo(measurements);
+  }
+
+  @Test
+  void classesHaveTheNamesThatTheDataSetGivesThem() throws IOException {
+    twoStages("named");
+
+    Measurements measurements = RunReport.write(run.folder, TinyRun.dataset(), TinyRun.READER);
+
+    assertThat(measurements.classNames()).containsExactly("class a", "class b");
+    assertThat(Files.readString(run.folder.reportHtml())).contains(">class a 0<", ">class b 1<");
+  }
+
+  @Test
+  void measurementsOfEarlierVersionsHaveNoClassNames() throws IOException {
+    twoStages("earlier");
+    RunReport.write(run.folder, TinyRun.dataset(), TinyRun.READER);
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode earlier = (ObjectNode) json.readTree(Files.readString(run.folder.measurements()));
+    earlier.remove("classNames");
+
+    assertThat(Measurements.parse(earlier.toString(), "earlier.json").classNames()).isEmpty();
   }
 
   @Test

@@ -7,8 +7,6 @@ import java.util.stream.IntStream;
 
 /** The shipped digits, scaled once. Every fifth is for testing, the others are for training. */
 final class DigitsDataset implements Dataset {
-  private static final int CLASSES = 10;
-
   /** One sample of so many is for testing. */
   private static final int FOLD = 5;
 
@@ -32,7 +30,7 @@ final class DigitsDataset implements Dataset {
   DigitsDataset(String name, IdxArray images, IdxArray labels, int channels, int size) {
     this.name = name;
     this.images = images.labelledBy(labels);
-    this.labels = labels.labelsBelow(CLASSES);
+    this.labels = labels.labelsBelow(classes());
     this.channels = channels;
     this.size = size;
     this.scaled = scaled(images, size);
@@ -67,7 +65,12 @@ final class DigitsDataset implements Dataset {
 
   @Override
   public int classes() {
-    return CLASSES;
+    return IdxSet.DIGITS.size();
+  }
+
+  @Override
+  public List<String> classNames() {
+    return IdxSet.DIGITS;
   }
 
   @Override

@@ -4,16 +4,18 @@ import io.espalier.api.Dataset;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Shape;
+import java.util.List;
 
 /**
  * Grey images kept as bytes; floats from 0 to 1 are made when a sample is read.
  *
  * @param name such as {@code mnist}
+ * @param classNames by label
  * @param sample one channel, rows, columns
  */
-record IdxDataset(String name, Shape sample, Split train, Split test, String fingerprint)
+record IdxDataset(
+    String name, List<String> classNames, Shape sample, Split train, Split test, String fingerprint)
     implements Dataset {
-  private static final int CLASSES = 10;
 
   /**
    * A data set of four files.
@@ -23,6 +25,7 @@ record IdxDataset(String name, Shape sample, Split train, Split test, String fin
    */
   static IdxDataset of(
       String name,
+      List<String> classNames,
       IdxArray trainImages,
       IdxArray trainLabels,
       IdxArray testImages,
@@ -36,9 +39,10 @@ record IdxDataset(String name, Shape sample, Split train, Split test, String fin
     }
     return new IdxDataset(
         name,
+        classNames,
         shape,
-        split(trainImages, trainLabels),
-        split(testImages, testLabels),
+        split(trainImages, trainLabels, classNames.size()),
+        split(testImages, testLabels, classNames.size()),
         Sha256.of(trainImages, trainLabels, testImages, testLabels));
   }
 
@@ -46,13 +50,13 @@ record IdxDataset(String name, Shape sample, Split train, Split test, String fin
     return Shape.of(1, images.dim(1), images.dim(2));
   }
 
-  private static Split split(IdxArray images, IdxArray labels) {
-    return new Images(images.labelledBy(labels), labels.labelsBelow(CLASSES));
+  private static Split split(IdxArray images, IdxArray labels, int classes) {
+    return new Images(images.labelledBy(labels), labels.labelsBelow(classes));
   }
 
   @Override
   public int classes() {
-    return CLASSES;
+    return classNames.size();
   }
 
   private record Images(IdxArray images, IdxArray labels) implements Split {

@@ -66,7 +66,8 @@ record IdxReader(IdxSet set, List<IdxSet> known) {
     Map<IdxFile, IdxArray> arrays = new EnumMap<>(IdxFile.class);
     paths.forEach((file, path) -> arrays.put(file, IdxArray.read(path, file.axes())));
     IdxArray[] inOrder = arrays.values().toArray(IdxArray[]::new);
-    IdxDataset dataset = IdxDataset.of(set.name(), inOrder[0], inOrder[1], inOrder[2], inOrder[3]);
+    IdxDataset dataset =
+        IdxDataset.of(set.name(), set.classNames(), inOrder[0], inOrder[1], inOrder[2], inOrder[3]);
     arrays.forEach(this::requireOriginal);
     return dataset;
   }

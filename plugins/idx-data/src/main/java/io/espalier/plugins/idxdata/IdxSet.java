@@ -10,12 +10,17 @@ import java.util.Optional;
  * A data set in idx form: what its files hold and where they can be had.
  *
  * @param name such as {@code mnist}; also the folder it lies in
+ * @param classNames by label
  * @param contents what each of the four files holds once decompressed
  * @param bases network folders of the compressed files, best first, each ending with a slash
  * @param debian the Debian package that brings it, if there is one
  */
 record IdxSet(
-    String name, Map<IdxFile, Content> contents, List<URI> bases, Optional<DebianPackage> debian) {
+    String name,
+    List<String> classNames,
+    Map<IdxFile, Content> contents,
+    List<URI> bases,
+    Optional<DebianPackage> debian) {
 
   /**
    * What a file holds once decompressed.
@@ -25,9 +30,13 @@ record IdxSet(
    */
   record Content(long bytes, String sha256) {}
 
+  /** Names of the classes of handwritten digits. */
+  static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+
   static final IdxSet MNIST =
       of(
           "mnist",
+          DIGITS,
           List.of(
               "https://ossci-datasets.s3.amazonaws.com/mnist/",
               "https://storage.googleapis.com/cvdf-datasets/mnist/"),
@@ -40,6 +49,17 @@ record IdxSet(
   static final IdxSet FASHION_MNIST =
       of(
           "fashion-mnist",
+          List.of(
+              "T-shirt/top",
+              "Trouser",
+              "Pullover",
+              "Dress",
+              "Coat",
+              "Sandal",
+              "Shirt",
+              "Sneaker",
+              "Bag",
+              "Ankle boot"),
           List.of("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
           Optional.of(
               new DebianPackage("dataset-fashion-mnist", "/usr/share/datasets/fashion-mnist")),
@@ -52,6 +72,7 @@ record IdxSet(
   static final List<IdxSet> KNOWN = List.of(MNIST, FASHION_MNIST);
 
   IdxSet {
+    classNames = List.copyOf(classNames);
     contents = Map.copyOf(contents);
     bases = List.copyOf(bases);
   }
@@ -66,12 +87,16 @@ record IdxSet(
   }
 
   private static IdxSet of(
-      String name, List<String> bases, Optional<DebianPackage> debian, String... sums) {
+      String name,
+      List<String> classNames,
+      List<String> bases,
+      Optional<DebianPackage> debian,
+      String... sums) {
     long[] bytes = {47_040_016, 60_008, 7_840_016, 10_008};
     Map<IdxFile, Content> contents = new EnumMap<>(IdxFile.class);
     for (IdxFile file : IdxFile.values()) {
       contents.put(file, new Content(bytes[file.ordinal()], sums[file.ordinal()]));
     }
-    return new IdxSet(name, contents, bases.stream().map(URI::create).toList(), debian);
+    return new IdxSet(name, classNames, contents, bases.stream().map(URI::create).toList(), debian);
   }
 }

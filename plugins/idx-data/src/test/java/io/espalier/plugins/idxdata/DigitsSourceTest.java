@@ -55,6 +55,7 @@ class DigitsSourceTest {
 
     assertThat(digits.name()).isEqualTo("digits");
     assertThat(digits.classes()).isEqualTo(10);
+    assertThat(digits.classNames()).startsWith("0", "1").hasSize(10);
     assertThat(digits.sample()).isEqualTo(Shape.of(1, 28, 28));
     assertThat(digits.train().size()).isEqualTo(1438);
     assertThat(digits.test().size()).isEqualTo(359);

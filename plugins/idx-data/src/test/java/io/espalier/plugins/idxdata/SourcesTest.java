@@ -44,7 +44,12 @@ class SourcesTest {
   void aSourceAsksItsServerAndRefusesWhatIsNotTheOriginal(@TempDir Path cache) {
     try (FileServer server = new FileServer().serve(ToySet.of("mnist", 1))) {
       IdxSet set =
-          new IdxSet("mnist", IdxSet.MNIST.contents(), List.of(server.base()), Optional.empty());
+          new IdxSet(
+              "mnist",
+              IdxSet.DIGITS,
+              IdxSet.MNIST.contents(),
+              List.of(server.base()),
+              Optional.empty());
       MnistSource source = new MnistSource(new IdxSearch(set, IdxSet.KNOWN, ToySet.quick()));
 
       assertThatThrownBy(

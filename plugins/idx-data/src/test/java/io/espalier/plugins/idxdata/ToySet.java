@@ -90,7 +90,7 @@ record ToySet(String name, Map<IdxFile, byte[]> files) {
     Map<IdxFile, IdxSet.Content> contents = new EnumMap<>(IdxFile.class);
     files.forEach(
         (file, bytes) -> contents.put(file, new IdxSet.Content(bytes.length, sha256(bytes))));
-    return new IdxSet(name, contents, bases, debian);
+    return new IdxSet(name, IdxSet.DIGITS, contents, bases, debian);
   }
 
   IdxSet set(URI... bases) {

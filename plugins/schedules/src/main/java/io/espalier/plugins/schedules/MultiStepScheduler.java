@@ -15,7 +15,7 @@ import org.pf4j.Extension;
 @Extension
 public final class MultiStepScheduler implements Scheduler {
   private static final Parameter<Double> AT =
-      Parameter.number("at", "when; 0 is before training").atLeast(0).in("unit");
+      Parameter.number("at", "when; 0 is before training").atLeast(0).in(Updates.UNIT);
   private static final Parameter<Double> SPARSITY =
       Parameter.number("sparsity", "share of weights that are zero from then on")
           .atLeast(0)

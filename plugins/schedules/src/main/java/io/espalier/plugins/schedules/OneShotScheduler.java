@@ -13,7 +13,7 @@ import org.pf4j.Extension;
 @Extension
 public final class OneShotScheduler implements Scheduler {
   static final Parameter<Double> AT =
-      Parameter.number("at", "when; 0 is before training").or(0.0).atLeast(0).in("unit");
+      Parameter.number("at", "when; 0 is before training").or(0.0).atLeast(0).in(Updates.UNIT);
 
   @Override
   public Description description() {

@@ -15,26 +15,6 @@ import java.util.Optional;
  * @param frequency steps between updates, at least 1
  */
 public record Updates(int begin, int end, int frequency) {
-  static final Parameter<Double> BEGIN =
-      Parameter.number("begin", "the first update; 0 is before training")
-          .or(0.0)
-          .atLeast(0)
-          .in("unit")
-          .alsoNamed("beginStep");
-  static final Parameter<Double> END =
-      Parameter.number("end", "the last update; -1 is the run's last step")
-          .or(-1.0)
-          .atLeast(-1)
-          .in("unit")
-          .alsoNamed("endStep", "pruningEnd");
-  static final Parameter<Double> FREQUENCY =
-      Parameter.number(
-              "frequency",
-              "from one update to the next; left out, 100 steps, in other units a fortieth of the run")
-          .atLeast(0)
-          .in("unit")
-          .optional()
-          .alsoNamed("pruningFrequency");
   static final Parameter<String> UNIT =
       Parameter.choice(
               "unit",
@@ -43,7 +23,26 @@ public record Updates(int begin, int end, int frequency) {
               "epochs",
               "share")
           .or("steps");
-
+  static final Parameter<Double> BEGIN =
+      Parameter.number("begin", "the first update; 0 is before training")
+          .or(0.0)
+          .atLeast(0)
+          .in(UNIT)
+          .alsoNamed("beginStep");
+  static final Parameter<Double> END =
+      Parameter.number("end", "the last update; -1 is the run's last step")
+          .or(-1.0)
+          .atLeast(-1)
+          .in(UNIT)
+          .alsoNamed("endStep", "pruningEnd");
+  static final Parameter<Double> FREQUENCY =
+      Parameter.number(
+              "frequency",
+              "from one update to the next; left out, 100 steps, in other units a fortieth of the run")
+          .atLeast(0)
+          .in(UNIT)
+          .optional()
+          .alsoNamed("pruningFrequency");
   private static final int DEFAULT_FREQUENCY = 100;
   private static final int DEFAULT_UPDATES = 40;
 
