@@ -36,13 +36,14 @@ final class FoldedNumbers {
     pairs(rules, "Pow", Math::pow, (a, b) -> (long) Math.pow(a, b));
     pairs(rules, "Sub", (a, b) -> a - b, (a, b) -> a - b);
     pairs(rules, "Sum", Double::sum, Long::sum);
-    comparison(rules, "And", (a, b) -> a != 0 && b != 0 ? 1 : 0);
-    comparison(rules, "Equal", (a, b) -> a == b ? 1 : 0);
-    comparison(rules, "Greater", (a, b) -> a > b ? 1 : 0);
-    comparison(rules, "GreaterOrEqual", (a, b) -> a >= b ? 1 : 0);
-    comparison(rules, "Less", (a, b) -> a < b ? 1 : 0);
-    comparison(rules, "LessOrEqual", (a, b) -> a <= b ? 1 : 0);
-    comparison(rules, "Or", (a, b) -> a != 0 || b != 0 ? 1 : 0);
+    comparison(
+        rules, "And", (a, b) -> a != 0 && b != 0 ? 1 : 0, (a, b) -> a != 0 && b != 0 ? 1 : 0);
+    comparison(rules, "Equal", (a, b) -> a == b ? 1 : 0, (a, b) -> a == b ? 1 : 0);
+    comparison(rules, "Greater", (a, b) -> a > b ? 1 : 0, (a, b) -> a > b ? 1 : 0);
+    comparison(rules, "GreaterOrEqual", (a, b) -> a >= b ? 1 : 0, (a, b) -> a >= b ? 1 : 0);
+    comparison(rules, "Less", (a, b) -> a < b ? 1 : 0, (a, b) -> a < b ? 1 : 0);
+    comparison(rules, "LessOrEqual", (a, b) -> a <= b ? 1 : 0, (a, b) -> a <= b ? 1 : 0);
+    comparison(rules, "Or", (a, b) -> a != 0 || b != 0 ? 1 : 0, (a, b) -> a != 0 || b != 0 ? 1 : 0);
     reduction(rules, "ReduceMax", Math::max, Math::max);
     reduction(rules, "ReduceMin", Math::min, Math::min);
     reduction(rules, "ReduceProd", (a, b) -> a * b, (a, b) -> a * b);
@@ -107,7 +108,8 @@ final class FoldedNumbers {
         (context, outputs) -> {
           Tensor result = ConstantFolding.input(context, 0);
           for (int i = 1; i < context.node().inputs().size(); i++) {
-            result = pair(context, result, ConstantFolding.input(context, i), reals, wholes);
+            Tensor next = ConstantFolding.input(context, i);
+            result = pair(context, result, next, result.type(), reals, wholes);
           }
           return List.of(result);
         });
@@ -119,13 +121,14 @@ final class FoldedNumbers {
     LongBinaryOperator wholes = signed ? (a, b) -> a % b : Math::floorMod;
     Tensor left = ConstantFolding.input(context, 0);
     Tensor right = ConstantFolding.input(context, 1);
-    return List.of(pair(context, left, right, (a, b) -> a % b, wholes));
+    return List.of(pair(context, left, right, left.type(), (a, b) -> a % b, wholes));
   }
 
   private static Tensor pair(
       ShapeContext context,
       Tensor left,
       Tensor right,
+      DataType type,
       DoubleBinaryOperator reals,
       LongBinaryOperator wholes) {
     Shape shape = ShapeRules.broadcast(context, left.shape(), right.shape());
@@ -138,7 +141,7 @@ final class FoldedNumbers {
       for (int i = 0; i < values.length; i++) {
         values[i] = wholes.applyAsLong(m.elements()[leftAt[i]], n.elements()[rightAt[i]]);
       }
-      return new Numbers.Wholes(values).tensor("pair", left.type(), shape);
+      return new Numbers.Wholes(values).tensor("pair", type, shape);
     }
     double[] x = a.reals();
     double[] y = b.reals();
@@ -146,25 +149,20 @@ final class FoldedNumbers {
     for (int i = 0; i < values.length; i++) {
       values[i] = reals.applyAsDouble(x[leftAt[i]], y[rightAt[i]]);
     }
-    return new Numbers.Reals(values).tensor("pair", left.type(), shape);
+    return new Numbers.Reals(values).tensor("pair", type, shape);
   }
 
   private static void comparison(
-      Map<String, ConstantFolding.Rule> rules, String name, DoubleBinaryOperator truth) {
+      Map<String, ConstantFolding.Rule> rules,
+      String name,
+      DoubleBinaryOperator reals,
+      LongBinaryOperator wholes) {
     rules.put(
         name,
         (context, outputs) -> {
           Tensor left = ConstantFolding.input(context, 0);
           Tensor right = ConstantFolding.input(context, 1);
-          int[] leftAt = Broadcast.positions(left.shape(), outputs.get(0));
-          int[] rightAt = Broadcast.positions(right.shape(), outputs.get(0));
-          double[] x = Numbers.of(left).reals();
-          double[] y = Numbers.of(right).reals();
-          double[] values = new double[leftAt.length];
-          for (int i = 0; i < values.length; i++) {
-            values[i] = truth.applyAsDouble(x[leftAt[i]], y[rightAt[i]]);
-          }
-          return List.of(new Numbers.Reals(values).tensor(name, DataType.BOOL, outputs.get(0)));
+          return List.of(pair(context, left, right, DataType.BOOL, reals, wholes));
         });
   }
 

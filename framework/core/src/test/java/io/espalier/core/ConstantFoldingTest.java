@@ -111,6 +111,8 @@ class ConstantFoldingTest {
             longs("a", Long.MAX_VALUE - 1),
             longs("b", 1));
     assertThat(Numbers.of(tensor(sum, "y")).wholes()).containsExactly(Long.MAX_VALUE);
+    assertThat(fold("Equal", longs("a", Long.MAX_VALUE), longs("b", Long.MAX_VALUE - 1)))
+        .containsExactly(0);
   }
 
   @Test
