@@ -2,7 +2,6 @@ package io.espalier.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
@@ -37,14 +36,32 @@ public record Comparison(
     peer.getAsDouble();
     double[] ours = new double[rounds];
     double[] theirs = new double[rounds];
-    List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
       ours[i] = espalier.getAsDouble();
       theirs[i] = peer.getAsDouble();
-      ratios.add(quantity.ratio(ours[i], theirs[i]));
     }
-    double ratio = median(ratios.stream().mapToDouble(Double::doubleValue).toArray());
-    return new Comparison(name, median(ours), median(theirs), unit, ratio, ratios);
+    return of(name, quantity, unit, ours, theirs);
+  }
+
+  /**
+   * What rounds came to that were measured already.
+   *
+   * @param espalier the figure of each round, in {@code unit}
+   * @param peer the figure of each round, in {@code unit}
+   */
+  public static Comparison of(
+      String name, Quantity quantity, String unit, double[] espalier, double[] peer) {
+    double[] ratios = new double[espalier.length];
+    for (int i = 0; i < ratios.length; i++) {
+      ratios[i] = quantity.ratio(espalier[i], peer[i]);
+    }
+    return new Comparison(
+        name,
+        median(espalier),
+        median(peer),
+        unit,
+        median(ratios),
+        Arrays.stream(ratios).boxed().toList());
   }
 
   /** The middle value, or the mean of the two in the middle. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.api.Progress;
 import io.espalier.bench.Comparison;
 import io.espalier.bench.Group;
+import io.espalier.bench.Quantity;
 import io.espalier.bench.WorkFolder;
 import io.espalier.runtime.Espalier;
 import io.espalier.runtime.RunStore;
@@ -17,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,16 +51,14 @@ public final class PageGroup implements Group {
   }
 
   private static Comparison frames() {
-    List<double[]> rounds = new ArrayList<>();
+    double[] flooded = new double[ROUNDS];
+    double[] idle = new double[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
       JsonNode flood = measure().path("flood");
-      rounds.add(
-          new double[] {
-            flood.path("flooded").path("framesPerSecond").asDouble(),
-            flood.path("idle").path("framesPerSecond").asDouble()
-          });
+      flooded[i] = flood.path("flooded").path("framesPerSecond").asDouble();
+      idle[i] = flood.path("idle").path("framesPerSecond").asDouble();
     }
-    return comparison("page-frames", "frames/s", rounds, round -> round[0] / round[1]);
+    return Comparison.of("page-frames", Quantity.SPEED, "frames/s", flooded, idle);
   }
 
   private static Comparison open() {
@@ -70,34 +70,19 @@ public final class PageGroup implements Group {
   private static Comparison open(Path work) {
     Path runs = work.resolve("runs");
     LongRun.write(new RunStore(runs), "long", STEPS);
-    List<double[]> rounds = new ArrayList<>();
+    double[] opened = new double[ROUNDS];
+    double[] promised = new double[ROUNDS];
+    Arrays.fill(promised, PROMISED_MILLIS);
     try (Plugins plugins = Plugins.load(work.resolve("plugins"));
         Espalier espalier =
             Espalier.start(
                 new Espalier.Options(runs, plugins, work, Optional.empty(), true, Progress.NONE))) {
       String page = Gateway.open(espalier, GatewayOptions.onPort(0)).url() + "#/run/long";
       for (int i = 0; i < ROUNDS; i++) {
-        double millis = measure("--open", page).path("open").path("millis").asDouble();
-        rounds.add(new double[] {millis, PROMISED_MILLIS});
+        opened[i] = measure("--open", page).path("open").path("millis").asDouble();
       }
     }
-    return comparison("page-open", "ms", rounds, round -> round[1] / round[0]);
-  }
-
-  private interface Ratio {
-    double of(double[] round);
-  }
-
-  private static Comparison comparison(
-      String row, String unit, List<double[]> rounds, Ratio ratio) {
-    List<Double> ratios = rounds.stream().map(ratio::of).toList();
-    return new Comparison(
-        row,
-        Comparison.median(rounds.stream().mapToDouble(round -> round[0]).toArray()),
-        Comparison.median(rounds.stream().mapToDouble(round -> round[1]).toArray()),
-        unit,
-        Comparison.median(ratios.stream().mapToDouble(Double::doubleValue).toArray()),
-        ratios);
+    return Comparison.of("page-open", Quantity.COST, "ms", opened, promised);
   }
 
   private static JsonNode measure(String... arguments) {

@@ -1,9 +1,8 @@
 package io.espalier.bench.compression;
 
 import io.espalier.bench.Comparison;
+import io.espalier.bench.Quantity;
 import io.espalier.plugins.kmeans.OneDimension;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -27,7 +26,6 @@ final class KMeans {
     char[] indices = new char[WEIGHTS];
     double[] ours = new double[ROUNDS];
     double[] theirs = new double[ROUNDS];
-    List<Double> ratios = new ArrayList<>();
     OneDimension.fit(weights, CLUSTERS, false, ROUNDS, indices);
     double optimal = OneDimension.fit(weights, CLUSTERS, true, 0, indices);
     try (ScikitLearn peer = new ScikitLearn(weights, CLUSTERS)) {
@@ -37,7 +35,6 @@ final class KMeans {
         ours[round] = (System.nanoTime() - began) / 1e9;
         ScikitLearn.Fit fit = peer.fit(round);
         theirs[round] = fit.seconds();
-        ratios.add(theirs[round] / ours[round]);
         requireNoWorse("k-means", objective, "scikit-learn", fit.objective());
         requireNoWorse("the exact division", optimal, "k-means", objective);
         System.err.printf(
@@ -45,13 +42,7 @@ final class KMeans {
             objective, optimal, fit.objective(), fit.iterations());
       }
     }
-    return new Comparison(
-        "kmeans",
-        Comparison.median(ours),
-        Comparison.median(theirs),
-        "s",
-        Comparison.median(ratios.stream().mapToDouble(Double::doubleValue).toArray()),
-        ratios);
+    return Comparison.of("kmeans", Quantity.COST, "s", ours, theirs);
   }
 
   private static void requireNoWorse(String one, double its, String other, double others) {
