@@ -40,7 +40,7 @@ record PluginProject(String name) {
         }
       }
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot write %s: %s".formatted(folder, e), e);
+      throw EspalierException.cannot("write", folder, e);
     }
   }
 

@@ -52,8 +52,7 @@ final class ScenarioRuns {
               .sorted((a, b) -> sortKey(a).compareTo(sortKey(b)))
               .toList();
     } catch (IOException e) {
-      throw new EspalierException(
-          FailureCode.IO, "cannot list the scenarios in %s: %s".formatted(folder, e), e);
+      throw EspalierException.cannot("list the scenarios in", folder, e);
     }
     if (files.isEmpty()) {
       throw new EspalierException(

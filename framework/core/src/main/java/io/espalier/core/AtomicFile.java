@@ -50,7 +50,7 @@ final class AtomicFile {
         Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
-      throw Failures.unwritable(file, e);
+      throw EspalierException.cannot("write", file, e);
     }
   }
 

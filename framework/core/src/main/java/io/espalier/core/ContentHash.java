@@ -34,7 +34,7 @@ public final class ContentHash {
         digest.update(block, 0, read);
       }
     } catch (IOException e) {
-      throw Failures.unreadable(file, e);
+      throw EspalierException.cannot("read", file, e);
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -2,14 +2,12 @@ package io.espalier.core;
 
 import io.espalier.api.Description;
 import io.espalier.api.EspalierException;
-import io.espalier.api.FailureCode;
 import io.espalier.api.Model;
 import io.espalier.api.ModelFormat;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -37,11 +35,8 @@ public final class EspalierFormat implements ModelFormat {
   public Model read(Path file) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       return ContainerReader.read(in, new Place(file.toString()));
-    } catch (NoSuchFileException e) {
-      throw new EspalierException(
-          FailureCode.IO, "cannot read %s: it does not exist".formatted(file), e);
     } catch (IOException e) {
-      throw Failures.unreadable(file, e);
+      throw EspalierException.cannot("read", file, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.espalier.core;
 
+import io.espalier.api.EspalierException;
 import io.espalier.proto.onnx.StringStringEntryProto;
 import io.espalier.proto.onnx.TensorProto;
 import java.io.IOException;
@@ -82,7 +83,7 @@ record OnnxExternalData(String location, long offset, OptionalLong length, Place
       }
       return read(channel, size);
     } catch (IOException e) {
-      throw Failures.unreadable(file, e);
+      throw EspalierException.cannot("read", file, e);
     }
   }
 

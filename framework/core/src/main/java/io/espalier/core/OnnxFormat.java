@@ -15,7 +15,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -77,11 +76,8 @@ public final class OnnxFormat implements ModelFormat {
         proto = parse(in, place);
       }
       return new OnnxReader(place, Optional.of(folder(file))).read(proto);
-    } catch (NoSuchFileException e) {
-      throw new EspalierException(
-          FailureCode.IO, "cannot read %s: it does not exist".formatted(file), e);
     } catch (IOException e) {
-      throw Failures.unreadable(file, e);
+      throw EspalierException.cannot("read", file, e);
     } catch (OutOfMemoryError e) {
       throw new EspalierException(
           FailureCode.IO,
@@ -123,7 +119,7 @@ public final class OnnxFormat implements ModelFormat {
       throw new EspalierException(
           FailureCode.MODEL, place.text() + ": is no ONNX tensor (" + e.getMessage() + ")", e);
     } catch (IOException e) {
-      throw Failures.unreadable(file, e);
+      throw EspalierException.cannot("read", file, e);
     }
   }
 

@@ -26,7 +26,6 @@ public final class AtomicFile {
 
   private AtomicFile() {}
 
-  /** Writes a text as UTF-8. */
   /**
    * Writes a text as UTF-8.
    *
@@ -55,7 +54,7 @@ public final class AtomicFile {
       syncFolder(file);
     } catch (IOException e) {
       unfinished.toFile().delete();
-      throw new EspalierException(FailureCode.IO, "cannot write " + file + ": " + e, e);
+      throw EspalierException.cannot("write", file, e);
     }
   }
 

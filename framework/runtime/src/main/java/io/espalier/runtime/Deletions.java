@@ -48,7 +48,7 @@ final class Deletions {
       }
       return offer.build();
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot list " + folder.root() + ": " + e, e);
+      throw EspalierException.cannot("list", folder.root(), e);
     }
   }
 

@@ -64,7 +64,7 @@ public final class EventLog implements AutoCloseable {
     } catch (IOException e) {
       closeQuietly(out);
       closeQuietly(lock);
-      throw unwritable(file, e);
+      throw EspalierException.cannot("write", file, e);
     } catch (EspalierException e) {
       closeQuietly(out);
       closeQuietly(lock);
@@ -103,7 +103,7 @@ public final class EventLog implements AutoCloseable {
       out.write(record);
     } catch (IOException e) {
       cutBack();
-      throw unwritable(file, e);
+      throw EspalierException.cannot("write", file, e);
     }
     index.add(index.end() + record.length);
     return logged;
@@ -141,7 +141,7 @@ public final class EventLog implements AutoCloseable {
     try {
       out.getFD().sync();
     } catch (IOException e) {
-      throw unwritable(file, e);
+      throw EspalierException.cannot("write", file, e);
     }
   }
 
@@ -155,7 +155,7 @@ public final class EventLog implements AutoCloseable {
     try {
       out.getFD().sync();
     } catch (IOException e) {
-      throw unwritable(file, e);
+      throw EspalierException.cannot("write", file, e);
     } finally {
       closeQuietly(out);
       closeQuietly(lock);
@@ -166,9 +166,5 @@ public final class EventLog implements AutoCloseable {
     if (closed) {
       throw new EspalierException(FailureCode.IO, file + " is closed: its run has ended");
     }
-  }
-
-  private static EspalierException unwritable(Path file, IOException e) {
-    return new EspalierException(FailureCode.IO, "cannot write " + file + ": " + e, e);
   }
 }

@@ -116,7 +116,7 @@ public final class EventLogReader {
         }
       }
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw EspalierException.cannot("read", file, e);
     }
   }
 
@@ -136,7 +136,7 @@ public final class EventLogReader {
       }
       return batch.build();
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw EspalierException.cannot("read", file, e);
     }
   }
 
@@ -144,9 +144,5 @@ public final class EventLogReader {
     FileInputStream in = new FileInputStream(file.toFile());
     in.skipNBytes(position);
     return new BufferedInputStream(in, 1 << 16);
-  }
-
-  private static EspalierException unreadable(Path file, IOException e) {
-    return new EspalierException(FailureCode.IO, "cannot read " + file + ": " + e, e);
   }
 }

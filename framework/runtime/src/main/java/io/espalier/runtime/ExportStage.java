@@ -2,7 +2,6 @@ package io.espalier.runtime;
 
 import io.espalier.api.EspalierException;
 import io.espalier.api.Exporter;
-import io.espalier.api.FailureCode;
 import io.espalier.api.Layer;
 import io.espalier.api.Mask;
 import io.espalier.core.ContentHash;
@@ -81,7 +80,7 @@ final class ExportStage implements Stage {
     try {
       return Files.size(file);
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot read " + file + ": " + e, e);
+      throw EspalierException.cannot("read", file, e);
     }
   }
 }

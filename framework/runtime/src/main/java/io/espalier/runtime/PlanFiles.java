@@ -24,7 +24,7 @@ public final class PlanFiles {
       }
       AtomicFile.write(file, JsonFormat.printer().print(PlanProtos.toProto(plan)) + "\n");
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot write " + file + ": " + e, e);
+      throw EspalierException.cannot("write", file, e);
     }
   }
 
@@ -40,7 +40,7 @@ public final class PlanFiles {
     } catch (InvalidProtocolBufferException e) {
       throw new EspalierException(FailureCode.USAGE, file + " is no plan: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot read the plan " + file + ": " + e, e);
+      throw EspalierException.cannot("read the plan", file, e);
     }
   }
 }

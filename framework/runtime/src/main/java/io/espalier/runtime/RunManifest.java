@@ -95,7 +95,7 @@ record RunManifest(
     try {
       return JSON.readValue(Files.readString(file), RunManifest.class);
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot read " + file + ": " + e, e);
+      throw EspalierException.cannot("read", file, e);
     }
   }
 }

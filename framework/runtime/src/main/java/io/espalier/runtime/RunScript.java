@@ -77,7 +77,7 @@ public final class RunScript implements AutoCloseable {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot read " + file + ": " + e, e);
+      throw EspalierException.cannot("read", file, e);
     }
   }
 

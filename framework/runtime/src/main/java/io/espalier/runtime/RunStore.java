@@ -3,7 +3,6 @@ package io.espalier.runtime;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -66,11 +65,8 @@ public record RunStore(Path root) {
       Files.createDirectory(run.models());
       Files.createDirectory(run.checkpoints());
       return run;
-    } catch (FileAlreadyExistsException e) {
-      throw new EspalierException(FailureCode.IO, e.getFile() + " exists already", e);
     } catch (IOException e) {
-      throw new EspalierException(
-          FailureCode.IO, "cannot make the run's folder %s: %s".formatted(folder, e), e);
+      throw EspalierException.cannot("make the run's folder", folder, e);
     }
   }
 
@@ -100,7 +96,7 @@ public record RunStore(Path root) {
         }
       }
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot delete " + folder.root() + ": " + e, e);
+      throw EspalierException.cannot("delete", folder.root(), e);
     }
   }
 
@@ -137,7 +133,7 @@ public record RunStore(Path root) {
           .sorted(Comparator.comparing(RunFolder::id))
           .toList();
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot list the runs in " + root + ": " + e, e);
+      throw EspalierException.cannot("list the runs in", root, e);
     }
   }
 

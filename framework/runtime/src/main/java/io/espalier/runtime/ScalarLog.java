@@ -65,7 +65,7 @@ final class ScalarLog {
         out.write(record.array());
       }
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot write " + file + ": " + e, e);
+      throw EspalierException.cannot("write", file, e);
     }
   }
 

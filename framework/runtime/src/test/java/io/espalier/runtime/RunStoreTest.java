@@ -69,7 +69,7 @@ class RunStoreTest {
     store.create("r1");
     assertThatThrownBy(() -> store.create("r1"))
         .isInstanceOf(EspalierException.class)
-        .hasMessageContaining("exists already");
+        .hasMessageContaining("is there already");
   }
 
   @Test

@@ -59,8 +59,7 @@ public final class AccessToken {
     try {
       return of(Files.readString(file).strip());
     } catch (IOException e) {
-      throw new EspalierException(
-          FailureCode.IO, "cannot read the token from " + file + ": " + e.getMessage(), e);
+      throw EspalierException.cannot("read the token from", file, e);
     }
   }
 

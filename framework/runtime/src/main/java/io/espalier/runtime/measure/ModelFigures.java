@@ -101,7 +101,7 @@ public record ModelFigures(
     try {
       return Files.size(file);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw EspalierException.cannot("read", file, e);
     }
   }
 
@@ -111,13 +111,8 @@ public record ModelFigures(
     try (GZIPOutputStream gzip = new SmallestGzip(counter)) {
       Files.copy(file, gzip);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw EspalierException.cannot("read", file, e);
     }
     return counter.bytes();
-  }
-
-  private static EspalierException unreadable(Path file, IOException e) {
-    return new EspalierException(
-        FailureCode.IO, "cannot read %s: %s".formatted(file, e.getMessage()), e);
   }
 }

@@ -128,7 +128,7 @@ public final class RunReport {
         Files.delete(unpacked);
       }
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot unpack %s: %s".formatted(file, e), e);
+      throw EspalierException.cannot("unpack", file, e);
     }
   }
 
@@ -210,7 +210,7 @@ public final class RunReport {
     try {
       return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot read %s: %s".formatted(file, e), e);
+      throw EspalierException.cannot("read", file, e);
     }
   }
 

@@ -50,8 +50,7 @@ public record Scenario(
       Path folder = file.toAbsolutePath().getParent();
       return parse(Files.readString(file), file.toString(), folder == null ? Path.of("/") : folder);
     } catch (IOException e) {
-      throw new EspalierException(
-          FailureCode.IO, "cannot read the scenario " + file + ": " + e.getMessage(), e);
+      throw EspalierException.cannot("read the scenario", file, e);
     }
   }
 

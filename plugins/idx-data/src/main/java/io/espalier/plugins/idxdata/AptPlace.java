@@ -2,7 +2,6 @@ package io.espalier.plugins.idxdata;
 
 import io.espalier.api.Dataset;
 import io.espalier.api.EspalierException;
-import io.espalier.api.FailureCode;
 import io.espalier.api.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,7 +85,7 @@ record AptPlace(IdxReader reader, DebianPackage debian, Path cache, Fetching fet
         Files.delete(path);
       }
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot remove " + folder + ": " + e, e);
+      throw EspalierException.cannot("remove", folder, e);
     }
   }
 }

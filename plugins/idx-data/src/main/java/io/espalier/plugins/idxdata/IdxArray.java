@@ -53,7 +53,7 @@ final class IdxArray {
     try (InputStream in = Files.newInputStream(file)) {
       return read(file.toString(), in, axes);
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot read " + file + ": " + e, e);
+      throw EspalierException.cannot("read", file, e);
     }
   }
 

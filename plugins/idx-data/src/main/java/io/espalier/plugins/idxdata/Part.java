@@ -1,7 +1,6 @@
 package io.espalier.plugins.idxdata;
 
 import io.espalier.api.EspalierException;
-import io.espalier.api.FailureCode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -71,7 +70,7 @@ record Part(Path target) {
       Files.move(file(), target, StandardCopyOption.ATOMIC_MOVE);
       Files.deleteIfExists(tagFile());
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot write " + target + ": " + e, e);
+      throw EspalierException.cannot("write", target, e);
     }
   }
 
@@ -81,7 +80,7 @@ record Part(Path target) {
       Files.deleteIfExists(file());
       Files.deleteIfExists(tagFile());
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot remove " + file() + ": " + e, e);
+      throw EspalierException.cannot("remove", file(), e);
     }
   }
 }
