@@ -15,6 +15,16 @@ public interface Clusterer extends Extension {
   Codebook cluster(Request request);
 
   /**
+   * Refuses, before a run begins, what cannot be done whatever the weights come to be.
+   *
+   * @param layer as in a {@link Request}, of the shape that it has when the run begins; it may have
+   *     lost channels by the time it is clustered, but has not grown
+   * @param clusters as in a {@link Request}
+   * @throws EspalierException as {@link #cluster}
+   */
+  default void requireFits(Layer layer, OptionalInt clusters, Parameters parameters) {}
+
+  /**
    * What a clusterer is asked.
    *
    * @param layer whose weight is clustered; of layers that share values, one that stands for all of

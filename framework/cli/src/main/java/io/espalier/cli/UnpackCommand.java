@@ -3,9 +3,14 @@ package io.espalier.cli;
 import io.espalier.api.Model;
 import io.espalier.core.Encoding;
 import io.espalier.core.OnnxFormat;
+import io.espalier.runtime.ModelFiles;
+import io.espalier.runtime.plugin.KnownExtensions;
+import io.espalier.runtime.plugin.Plugins;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,8 +23,11 @@ import picocli.CommandLine.Spec;
     description = "Writes the dense ONNX model that a container or another encoding holds.")
 final class UnpackCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+  @Mixin private ForceOption force;
 
-  @Parameters(paramLabel = "FILE", description = "A container, or ONNX in any encoding.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "A container, ONNX in any encoding, or what a plugin's exporter wrote.")
   private Path file;
 
   @Option(
@@ -31,9 +39,21 @@ final class UnpackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Model model = Encoding.read(file);
-    new OnnxFormat().write(model, output);
+    force.require(output);
+    new OnnxFormat().write(read(), output);
     spec.commandLine().getOut().println("wrote " + output);
     return 0;
+  }
+
+  /** Plugins are asked only about what Espalier does not know itself. */
+  private Model read() {
+    if (Arrays.stream(Encoding.values()).anyMatch(known -> known.format().matches(file))) {
+      return Encoding.read(file);
+    }
+    Home home = Home.current();
+    try (Plugins plugins =
+        Plugins.load(home.plugins(), KnownExtensions.read(home.knownExtensions()))) {
+      return ModelFiles.read(plugins, file);
+    }
   }
 }

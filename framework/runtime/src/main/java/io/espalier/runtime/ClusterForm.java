@@ -1,10 +1,12 @@
 package io.espalier.runtime;
 
+import io.espalier.api.Clusterer;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Model;
 import io.espalier.api.ParameterException;
 import io.espalier.api.Parameters;
+import io.espalier.core.LayerSelection;
 import io.espalier.runtime.scenario.ClusterSettings;
 import java.util.List;
 
@@ -59,13 +61,24 @@ final class ClusterForm {
   }
 
   /**
-   * Checks a stage's selection against the model that the run starts from.
+   * Checks a stage's selection, and what its clusterer is to do, against the model that the run
+   * starts from. A budget finds out by itself how many values a layer can have.
    *
    * @throws EspalierException ({@link FailureCode#USAGE}) that names the place in the scenario
    */
-  static void requireFits(PreparedStage stage, Model model) {
+  static void requireFits(PreparedStage stage, Model model, Plugged<Clusterer> clusterer) {
+    boolean budget = ClusterBudget.isIn(stage.spec().settings());
+    for (SharedWeights shared : SharedWeights.of(stage, selected(stage, model))) {
+      if (!budget || shared.clusters().isPresent()) {
+        clusterer.run(
+            c -> c.requireFits(shared.layer(), shared.clusters(), clusterer.parameters()));
+      }
+    }
+  }
+
+  private static List<LayerSelection.Choice> selected(PreparedStage stage, Model model) {
     try {
-      ClusterSettings.selection(stage.spec().settings()).select(model);
+      return ClusterSettings.selection(stage.spec().settings()).select(model).layers();
     } catch (EspalierException e) {
       throw new EspalierException(
           e.code(), "stages[%d].%s".formatted(stage.index(), e.getMessage()), e);

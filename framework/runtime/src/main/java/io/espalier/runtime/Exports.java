@@ -11,7 +11,6 @@ import io.espalier.proto.Exported;
 import io.espalier.runtime.measure.SameOutputs;
 import io.espalier.runtime.plugin.ExtensionCatalog;
 import io.espalier.runtime.report.ExportReader;
-import io.espalier.runtime.scenario.Use;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -23,7 +22,7 @@ record Exports(ExtensionCatalog catalog) implements ExportReader {
   public Content read(Exported exported, Path file) {
     String path = "stages[%d].exporter".formatted(exported.getStageIndex());
     Plugged<Exporter> exporter =
-        Plugged.of(catalog, Exporter.class, Use.of(exported.getExporter()), path, "");
+        Plugged.reader(catalog, Exporter.class, exported.getExporter(), path);
     return content(exporter, file);
   }
 

@@ -9,7 +9,10 @@ import io.espalier.api.Progress;
 import io.espalier.runtime.plugin.ExtensionCatalog;
 import io.espalier.runtime.plugin.ExtensionKind;
 import io.espalier.runtime.scenario.Use;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -40,12 +43,29 @@ final class Plugged<E extends Extension> {
    */
   static <E extends Extension> Plugged<E> of(
       ExtensionCatalog catalog, Class<E> type, Use use, String path, String stage) {
-    Place place =
-        new Place(ExtensionKind.of(type).id(), use.id(), path, stage, ExtensionWatch.current());
+    Place place = place(type, use.id(), path, stage);
     E extension = place.creating(() -> catalog.create(type, use.id()));
     Parameters parameters =
         place.calling(() -> Parameters.of(extension.description(), use.parameters()));
     return new Plugged<>(extension, parameters, place);
+  }
+
+  /**
+   * A new instance of an extension that is to read a file, for which it takes no parameters.
+   *
+   * @param path where it is asked for
+   * @throws EspalierException if there is no such extension
+   */
+  static <E extends Extension> Plugged<E> reader(
+      ExtensionCatalog catalog, Class<E> type, String id, String path) {
+    Place place = place(type, id, path, "");
+    E extension = place.creating(() -> catalog.create(type, id));
+    return new Plugged<>(extension, Parameters.of("", List.of(), Map.of()), place);
+  }
+
+  private static Place place(
+      Class<? extends Extension> type, String id, String path, String stage) {
+    return new Place(ExtensionKind.of(type).id(), id, path, stage, ExtensionWatch.current());
   }
 
   String id() {
@@ -59,6 +79,15 @@ final class Plugged<E extends Extension> {
   /** Calls the extension. */
   <T> T call(Function<E, T> work) {
     return place.calling(() -> work.apply(extension));
+  }
+
+  /** Calls the extension for what it does or refuses, not for what it gives. */
+  void run(Consumer<E> work) {
+    place.calling(
+        () -> {
+          work.accept(extension);
+          return extension;
+        });
   }
 
   /** Does the framework's work that the extension calls for: no time counts against it. */

@@ -121,7 +121,7 @@ final class Preparation {
       if (stage.kind() == StageKind.PRUNE) {
         PruneForm.requireFits(prepared, model);
       } else if (stage.kind() == StageKind.CLUSTER) {
-        ClusterForm.requireFits(prepared, model);
+        ClusterForm.requireFits(prepared, model, prepared.clusterer(options.catalog()));
       } else if (stage.kind() == StageKind.SHRINK) {
         ShrinkGroups.requireFits(model, stage);
       }

@@ -274,17 +274,16 @@ class ClusterStageTest {
   }
 
   @Test
-  void moreClustersThanWeightsAreRefusedWithTheirPlace() {
+  void moreClustersThanWeightsAreRefusedBeforeTheRunBegins() {
     StageSpec stage =
         new StageSpec(
             "tie",
             StageKind.CLUSTER,
             Map.of(Role.CLUSTERER, new Use(FakeSteps.ID, Map.of("clusters", 31))));
 
-    RunSummary end = end(stage);
-
-    assertThat(RunProbe.await(espalier.failure(end.getRun())).orElseThrow().getMessage())
-        .isEqualTo("stages[0].clusterer.parameters.clusters: 31 is more than there are weights");
+    assertThatThrownBy(() -> end(Scenarios.train("train", 3), stage))
+        .hasMessage("stages[1].clusterer.parameters.clusters: 31 is more than there are weights");
+    assertThat(steps.asked()).isEmpty();
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.espalier.proto.Failure;
 import io.espalier.proto.RunState;
 import io.espalier.proto.RunSummary;
 import io.espalier.runtime.fake.FakeCatalog;
+import io.espalier.runtime.fake.FakeModels;
 import io.espalier.runtime.fake.Scenarios;
 import io.espalier.runtime.report.Measurements;
 import io.espalier.runtime.report.StageMeasurement;
@@ -38,17 +39,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** Exporters of plugins: what the host makes of their files. */
 class ExporterTest {
   private final Path folder;
+  private final FakeCatalog catalog =
+      FakeCatalog.plain()
+          .with(Exporter.class, "neither", () -> new Shelf("neither", false, false))
+          .with(Exporter.class, "run", () -> new Shelf("run", false, true))
+          .with(Exporter.class, "read", () -> new Shelf("read", true, false));
   private final Espalier espalier;
 
   ExporterTest(@TempDir Path folder) {
     this.folder = folder;
-    this.espalier =
-        RunProbe.start(
-            folder.resolve("runs"),
-            FakeCatalog.plain()
-                .with(Exporter.class, "read", () -> new Shelf("read", true, false))
-                .with(Exporter.class, "run", () -> new Shelf("run", false, true))
-                .with(Exporter.class, "neither", () -> new Shelf("neither", false, false)));
+    this.espalier = RunProbe.start(folder.resolve("runs"), catalog);
   }
 
   @AfterEach
@@ -88,6 +88,15 @@ class ExporterTest {
     assertThat(stages.get(1).loss()).isEqualTo(stages.get(0).loss());
     assertThat(stages.get(1).achievedSparsity()).isEqualTo(stages.get(0).achievedSparsity());
     assertThat(stages.get(1).bytes().onnx()).isNotEqualTo(stages.get(0).bytes().onnx());
+  }
+
+  @Test
+  void aFileThatIsReadBackIsAModelToStartFrom() {
+    Path file = folder.resolve("net.shelf");
+    Encoding.CONTAINER.format().write(FakeModels.twoLayers(), file);
+
+    assertThat(ModelFiles.read(catalog, file).tensors())
+        .isEqualTo(FakeModels.twoLayers().tensors());
   }
 
   @Test
@@ -138,7 +147,7 @@ class ExporterTest {
   /** A container, or ONNX that is only run; with a bias shifted on request. */
   private record Shelf(String id, boolean reads, boolean runnable) implements Exporter {
     private static final Parameter<Double> SHIFT =
-        Parameter.number("shift", "what is added to a bias").or(0.0);
+        Parameter.number("shift", "what is added to a bias");
 
     @Override
     public Description description() {

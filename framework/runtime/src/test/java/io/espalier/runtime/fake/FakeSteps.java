@@ -3,9 +3,11 @@ package io.espalier.runtime.fake;
 import io.espalier.api.Clusterer;
 import io.espalier.api.Codebook;
 import io.espalier.api.Description;
+import io.espalier.api.Layer;
 import io.espalier.api.NdTensors;
 import io.espalier.api.Parameter;
 import io.espalier.api.ParameterException;
+import io.espalier.api.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -36,10 +38,8 @@ public final class FakeSteps implements Clusterer {
   public Codebook cluster(Request request) {
     asked.add(request);
     float[] weights = NdTensors.values(request.weights());
+    requireFits(request.layer(), request.clusters(), request.parameters());
     int count = request.clusters().orElse(request.parameters().get(CLUSTERS));
-    if (count > weights.length) {
-      throw new ParameterException(CLUSTERS.name(), count + " is more than there are weights");
-    }
     float most = 0;
     for (float weight : weights) {
       most = Math.max(most, Math.abs(weight));
@@ -56,6 +56,14 @@ public final class FakeSteps implements Clusterer {
     }
     return new Codebook(
         request.layer().weight(), request.layer().shape(), values, indices, OptionalInt.of(0));
+  }
+
+  @Override
+  public void requireFits(Layer layer, OptionalInt clusters, Parameters parameters) {
+    int count = clusters.orElse(parameters.get(CLUSTERS));
+    if (count > layer.shape().size()) {
+      throw new ParameterException(CLUSTERS.name(), count + " is more than there are weights");
+    }
   }
 
   private static int nearest(float weight, float[] values) {

@@ -84,7 +84,8 @@ public final class KMeansClusterer implements Clusterer {
   @Override
   public Codebook cluster(Request request) {
     float[] weights = NdTensors.values(request.weights());
-    requireClusterable(request, weights);
+    requireFits(request.layer(), request.clusters(), request.parameters());
+    requireNumbers(request, weights);
     BitSet zeros = zeros(request, weights);
     if (zeros.cardinality() == weights.length) {
       return new Codebook(
@@ -159,29 +160,32 @@ public final class KMeansClusterer implements Clusterer {
     }
   }
 
-  private static void requireClusterable(Request request, float[] weights) {
-    String layer = request.layer().name();
-    int clusters = clusters(request);
-    boolean perChannel = request.parameters().get(PER_CHANNEL);
-    if (perChannel && request.layer().shape().rank() < 2) {
+  @Override
+  public void requireFits(Layer layer, OptionalInt count, Parameters parameters) {
+    int clusters = count.orElse(parameters.get(CLUSTERS));
+    boolean perChannel = parameters.get(PER_CHANNEL);
+    if (perChannel && layer.shape().rank() < 2) {
       throw new ParameterException(
           PER_CHANNEL.name(),
           "true is not allowed for '%s', a row of weights without channels (allowed: false)"
-              .formatted(layer));
+              .formatted(layer.name()));
     }
-    int most = perChannel ? weights.length / request.layer().outputs() : weights.length;
+    long most = perChannel ? layer.shape().size() / layer.outputs() : layer.shape().size();
     if (clusters > most) {
       throw new ParameterException(
           CLUSTERS.name(),
           "%d is not allowed for layer '%s' with %d weights%s (allowed: at most one for each weight)"
-              .formatted(clusters, layer, most, perChannel ? " a channel" : ""));
+              .formatted(clusters, layer.name(), most, perChannel ? " a channel" : ""));
     }
+  }
+
+  private static void requireNumbers(Request request, float[] weights) {
     for (int i = 0; i < weights.length; i++) {
       if (!Float.isFinite(weights[i])) {
         throw new EspalierException(
             FailureCode.MODEL,
             "layer '%s': weight %d of '%s' is %s, which no cluster can hold"
-                .formatted(layer, i, request.layer().weight(), weights[i]));
+                .formatted(request.layer().name(), i, request.layer().weight(), weights[i]));
       }
     }
   }
