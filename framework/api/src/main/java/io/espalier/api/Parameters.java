@@ -33,11 +33,14 @@ public final class Parameters {
   /**
    * Checks given values against some parameters.
    *
-   * @param owner what has these parameters, for messages
+   * @param path what has these parameters, for messages; empty if nothing has to be put before
+   *     their names
    * @throws ParameterException as {@link #of(Description, Map)}
    */
-  public static Parameters of(String owner, List<Parameter<?>> parameters, Map<?, ?> given) {
-    return of(owner.isEmpty() ? "" : owner + ".", "'" + owner + "'", parameters, given);
+  public static Parameters of(String path, List<Parameter<?>> parameters, Map<?, ?> given) {
+    return path.isEmpty()
+        ? of("", "this", parameters, given)
+        : of(path + ".", "'" + path + "'", parameters, given);
   }
 
   private static Parameters of(

@@ -1,5 +1,7 @@
 package io.espalier.runtime;
 
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
 import io.espalier.api.HistoryEntry;
 import io.espalier.api.Model;
 import io.espalier.core.FailureProtos;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Takes stages from the bus, one consumer for each kind, and does each on a thread of its own: a
@@ -78,10 +81,19 @@ final class StageWorkers extends VerticleBase {
               || context.steering().isAbandoned()
               || ExtensionWatch.current().map(ExtensionWatch::isGivenUp).orElse(false);
       if (!known) {
-        LOG.warn("run {}: stage '{}' failed", context.folder().id(), stage.name(), e);
+        LOG.atLevel(isFault(e) ? Level.WARN : Level.INFO)
+            .setCause(e)
+            .log("run {}: stage '{}' failed", context.folder().id(), stage.name());
       }
       return new StageResult.Failed(FailureProtos.toProto(e, stage.name()));
     }
+  }
+
+  /** Whether somebody has to look at the code: what the user can mend, the failure says alone. */
+  private static boolean isFault(Throwable e) {
+    return !(e instanceof EspalierException failure)
+        || failure.code() == FailureCode.PLUGIN
+        || failure.code() == FailureCode.INTERNAL;
   }
 
   private static Model run(StageTask task) {

@@ -190,8 +190,7 @@ class PruneFormsTest {
   void noShareOfWeightsIsRefused(double sparsity) {
     assertThatThrownBy(() -> Scenarios.pruneAtOnce("cut", Map.of("sparsity", sparsity)))
         .isInstanceOf(ParameterException.class)
-        .hasMessage(
-            "prune.sparsity: " + sparsity + " is not allowed (allowed: number, 0 to below 1)");
+        .hasMessage("sparsity: " + sparsity + " is not allowed (allowed: number, 0 to below 1)");
   }
 
   @Test

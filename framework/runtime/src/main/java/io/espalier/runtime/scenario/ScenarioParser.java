@@ -104,9 +104,14 @@ final class ScenarioParser {
           at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
       throw new EspalierException(
           FailureCode.USAGE,
-          "%s: broken%s: %s".formatted(source, where, e.getOriginalMessage()),
+          "%s: broken%s: %s".formatted(source, where, inOneLine(e.getOriginalMessage())),
           e);
     }
+  }
+
+  /** A parser's message without the excerpt and the places that it indents. */
+  private static String inOneLine(String message) {
+    return message.lines().filter(line -> !line.startsWith(" ")).collect(Collectors.joining(", "));
   }
 
   private ModelSource model(JsonNode node) {

@@ -25,7 +25,7 @@ public record StageSpec(
   public StageSpec {
     uses = Collections.unmodifiableMap(new TreeMap<>(uses));
     given = Collections.unmodifiableMap(new LinkedHashMap<>(given));
-    Parameters.of(kind.id(), kind.settings(), given);
+    Parameters.of("", kind.settings(), given);
   }
 
   /** A stage with its kind's defaults. */
@@ -35,7 +35,7 @@ public record StageSpec(
 
   /** What else it sets, defaults filled in. */
   public Parameters settings() {
-    return Parameters.of(kind.id(), kind.settings(), given);
+    return Parameters.of("", kind.settings(), given);
   }
 
   /** The extension that plays a role, if the stage has one. */

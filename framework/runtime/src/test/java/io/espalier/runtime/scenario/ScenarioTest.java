@@ -108,6 +108,15 @@ class ScenarioTest {
   }
 
   @Test
+  void brokenYamlIsComplainedAboutInOneLine() {
+    assertThatThrownBy(() -> parse("a: 1\nb\nc: 2"))
+        .message()
+        .startsWith("s.yaml: broken at line ")
+        .contains("could not find expected ':'")
+        .doesNotContain("\n");
+  }
+
+  @Test
   void aFileThatIsNotThereIsAnIoFailure() {
     assertThatThrownBy(() -> Scenario.read(Path.of("/nowhere/s.yaml")))
         .isInstanceOfSatisfying(
