@@ -1,7 +1,5 @@
 package io.espalier.cli;
 
-import io.espalier.api.EspalierException;
-import io.espalier.api.FailureCode;
 import io.espalier.api.Model;
 import io.espalier.api.Plan;
 import io.espalier.core.OnnxFormat;
@@ -9,11 +7,12 @@ import io.espalier.core.Plans;
 import io.espalier.core.TrainableParameters;
 import io.espalier.runtime.PlanFiles;
 import io.espalier.runtime.measure.LoadCheck;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,6 +25,7 @@ import picocli.CommandLine.Spec;
     description = "Applies a run's stored plan to a model; without -o it prints the plan.")
 final class ApplyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+  @Mixin private ForceOption force;
 
   @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "The model file.")
   private Path file;
@@ -39,11 +39,12 @@ final class ApplyCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "OUT.onnx",
-      description = "Where the model goes; a file that is there is not overwritten.")
-  private Path output = Path.of("");
+      description = "Where the model goes.")
+  private @Nullable Path output;
 
   @Override
   public Integer call() {
+    force.require(output);
     Model before = new OnnxFormat().read(file);
     Plan edits = PlanFiles.read(plan);
     Model after = Plans.apply(before, edits);
@@ -57,11 +58,7 @@ final class ApplyCommand implements Callable<Integer> {
                 "Parameters: %,d -> %,d",
                 TrainableParameters.count(before),
                 TrainableParameters.count(after)));
-    if (!output.toString().isEmpty()) {
-      if (Files.exists(output)) {
-        throw new EspalierException(
-            FailureCode.USAGE, output + " is there already; give another name");
-      }
+    if (output != null) {
       new OnnxFormat().write(after, output);
     }
     return 0;

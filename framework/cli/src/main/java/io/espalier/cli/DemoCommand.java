@@ -31,7 +31,7 @@ final class DemoCommand implements Callable<Integer> {
   @Mixin private JsonOption json;
 
   @Option(
-      names = "--dataset",
+      names = ExtensionOptions.DATASET,
       paramLabel = "NAME",
       description =
           "fashion-mnist, mnist or digits (default: what --data-dir holds, else fashion-mnist).")

@@ -1,11 +1,11 @@
 package io.espalier.cli;
 
 import io.espalier.api.ChannelGroup;
+import io.espalier.api.Model;
 import io.espalier.core.ChannelGroups;
+import io.espalier.core.Encoding;
 import io.espalier.core.GroupOptions;
-import io.espalier.core.OnnxFormat;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,10 +22,13 @@ import picocli.CommandLine.Spec;
     description =
         "Shows which channels of a model have to be cut together, and which cannot be and why.")
 final class GroupsCommand implements Callable<Integer> {
+  private static final String PROTECT_INPUTS = "--protect-inputs";
+  private static final String PROTECT_OUTPUTS = "--protect-outputs";
+
   @Spec private CommandSpec spec;
   @Mixin private JsonOption json;
 
-  @Parameters(paramLabel = "MODEL.onnx", description = "The model file.")
+  @Parameters(paramLabel = "MODEL.onnx", description = "The model file: ONNX or a container.")
   private Path file;
 
   @Option(
@@ -36,14 +39,14 @@ final class GroupsCommand implements Callable<Integer> {
   private GroupOptions.Heads heads = GroupOptions.Heads.WHOLE;
 
   @Option(
-      names = "--protect-inputs",
+      names = PROTECT_INPUTS,
       paramLabel = "LAYER",
       split = ",",
       description = "Layers whose input channels all stay.")
   private List<String> inputs = List.of();
 
   @Option(
-      names = "--protect-outputs",
+      names = PROTECT_OUTPUTS,
       paramLabel = "LAYER",
       split = ",",
       description = "Layers whose output channels all stay; outputs of the graph always do.")
@@ -51,8 +54,13 @@ final class GroupsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    GroupOptions options = new GroupOptions(heads, new HashSet<>(inputs), new HashSet<>(outputs));
-    List<ChannelGroup> groups = ChannelGroups.of(new OnnxFormat().read(file), options);
+    Model model = Encoding.read(file);
+    GroupOptions options =
+        new GroupOptions(
+            heads,
+            GroupOptions.named(model, PROTECT_INPUTS, inputs),
+            GroupOptions.named(model, PROTECT_OUTPUTS, outputs));
+    List<ChannelGroup> groups = ChannelGroups.of(model, options);
     GroupsView view = GroupsView.of(file, groups);
     spec.commandLine().getOut().println(json.wanted() ? JsonOption.line(view) : view.text());
     return 0;

@@ -2,9 +2,9 @@ package io.espalier.cli;
 
 import io.espalier.api.EspalierException;
 import io.espalier.api.Model;
+import io.espalier.core.Encoding;
 import io.espalier.core.Inspection;
 import io.espalier.core.Macs;
-import io.espalier.core.OnnxFormat;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -24,12 +24,12 @@ final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private JsonOption json;
 
-  @Parameters(paramLabel = "MODEL.onnx", description = "The model file.")
+  @Parameters(paramLabel = "MODEL.onnx", description = "The model file: ONNX or a container.")
   private Path file;
 
   @Override
   public Integer call() {
-    Model model = new OnnxFormat().read(file);
+    Model model = Encoding.read(file);
     InspectionView view = InspectionView.of(file, Inspection.of(model), macs(model));
     spec.commandLine().getOut().println(json.wanted() ? JsonOption.line(view) : view.text());
     return 0;

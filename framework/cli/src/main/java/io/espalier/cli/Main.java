@@ -57,7 +57,9 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
-    commandLine.setExecutionExceptionHandler(new FailureHandler());
+    FailureHandler failures = new FailureHandler();
+    commandLine.setExecutionExceptionHandler(failures);
+    commandLine.setParameterExceptionHandler(failures);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     return commandLine;
   }

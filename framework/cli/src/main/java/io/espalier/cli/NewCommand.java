@@ -1,13 +1,10 @@
 package io.espalier.cli;
 
-import io.espalier.api.EspalierException;
-import io.espalier.api.FailureCode;
 import io.espalier.api.Model;
 import io.espalier.core.BuildOptions;
 import io.espalier.core.BuiltInModel;
 import io.espalier.core.ModelBuilders;
 import io.espalier.core.OnnxFormat;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +24,8 @@ import picocli.CommandLine.Spec;
 final class NewCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private JsonOption json;
+  @Mixin private SeedOption seed;
+  @Mixin private ForceOption force;
 
   @Parameters(
       paramLabel = "NAME",
@@ -42,13 +41,6 @@ final class NewCommand implements Callable<Integer> {
   private Path file = Path.of("model.onnx");
 
   @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Seed of the weights (default: ${DEFAULT-VALUE}).")
-  private long seed = 1;
-
-  @Option(
       names = "--classes",
       paramLabel = "K",
       description = "How many classes (default: the network's).")
@@ -61,19 +53,13 @@ final class NewCommand implements Callable<Integer> {
       description = "Height and width of the images in pixels (default: the network's).")
   private @Nullable ImageSize size;
 
-  @Option(names = "--force", description = "Overwrite the file if it is there.")
-  private boolean force;
-
   @Override
   public Integer call() {
     BuiltInModel network = ModelBuilders.model(name);
-    if (!force && Files.exists(file)) {
-      throw new EspalierException(
-          FailureCode.USAGE, file + " exists already; --force overwrites it");
-    }
-    Model model = network.build(seed, options(network.defaults()));
+    force.require(file);
+    Model model = network.build(seed.value(), options(network.defaults()));
     new OnnxFormat().write(model, file);
-    NewModelView view = NewModelView.of(file, seed, model);
+    NewModelView view = NewModelView.of(file, seed.value(), model);
     spec.commandLine().getOut().println(json.wanted() ? JsonOption.line(view) : view.text());
     return 0;
   }

@@ -11,7 +11,6 @@ import io.espalier.runtime.scenario.PruneSettings;
 import io.espalier.runtime.scenario.StageKind;
 import io.espalier.runtime.scenario.StageSpec;
 import io.espalier.runtime.scenario.Use;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +37,8 @@ final class PlanCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions options;
   @Mixin private JsonOption json;
+  @Mixin private SeedOption seed;
+  @Mixin private ForceOption force;
 
   @Parameters(paramLabel = "MODEL.onnx", description = "The model file.")
   private Path file = Path.of("model.onnx");
@@ -70,29 +71,19 @@ final class PlanCommand implements Callable<Integer> {
   private List<String> layers = List.of();
 
   @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Seed of all chance (default: ${DEFAULT-VALUE}).")
-  private long seed = 1;
-
-  @Option(
       names = {"-o", "--output"},
       paramLabel = "PLAN.json",
-      description = "Where the plan goes; a file that is there is not overwritten.")
+      description = "Where the plan goes.")
   private @Nullable Path output;
 
   @Override
   public Integer call() {
-    if (output != null && Files.exists(output)) {
-      throw new EspalierException(
-          FailureCode.USAGE, output + " is there already; give another name");
-    }
+    force.require(output);
     Model model = new OnnxFormat().read(file);
     Terminal terminal = Terminal.of(spec.commandLine(), json.wanted());
     try (Session session = Session.open(options, terminal)) {
       PlannedCut cut =
-          PlannedCut.of(model, stage(), seed, session.extensions(), () -> open(session));
+          PlannedCut.of(model, stage(), seed.value(), session.extensions(), () -> open(session));
       if (output != null) {
         PlanFiles.write(cut.plan(), output);
       }

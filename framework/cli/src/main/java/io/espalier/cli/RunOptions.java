@@ -1,6 +1,9 @@
 package io.espalier.cli;
 
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
 import io.espalier.runtime.Espalier;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -49,16 +52,42 @@ final class RunOptions {
               + " nothing else.")
   private @Nullable Path script;
 
-  /** How long an extension may give no sign of life. */
+  /**
+   * How long an extension may give no sign of life.
+   *
+   * @throws EspalierException ({@link FailureCode#USAGE}) for none or less
+   */
   Duration patience() {
+    if (extensionTimeout < 1) {
+      throw new EspalierException(
+          FailureCode.USAGE,
+          "--extension-timeout: %d is not allowed (allowed: at least 1)"
+              .formatted(extensionTimeout));
+    }
     return Duration.ofSeconds(extensionTimeout);
   }
 
+  /**
+   * Where runs are kept.
+   *
+   * @throws EspalierException ({@link FailureCode#USAGE}) if there is a file in its place
+   */
   Path out() {
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new EspalierException(FailureCode.USAGE, "--out: " + out + " is no folder");
+    }
     return out;
   }
 
+  /**
+   * Where data sets are looked for first.
+   *
+   * @throws EspalierException ({@link FailureCode#USAGE}) if there is no such folder
+   */
   Optional<Path> dataDir() {
+    if (dataDir != null && !Files.isDirectory(dataDir)) {
+      throw new EspalierException(FailureCode.USAGE, "--data-dir: there is no folder " + dataDir);
+    }
     return Optional.ofNullable(dataDir);
   }
 

@@ -1,6 +1,8 @@
 package io.espalier.cli;
 
 import io.espalier.api.Dataset;
+import io.espalier.api.EspalierException;
+import io.espalier.api.FailureCode;
 import io.espalier.api.Model;
 import io.espalier.core.OnnxFormat;
 import io.espalier.runtime.measure.Sensitivity;
@@ -29,11 +31,16 @@ final class SensitivityCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions options;
   @Mixin private JsonOption json;
+  @Mixin private ForceOption force;
 
   @Parameters(paramLabel = "MODEL.onnx", description = "The model file.")
   private Path file;
 
-  @Option(names = "--dataset", required = true, description = "The data set, such as mnist.")
+  @Option(
+      names = ExtensionOptions.DATASET,
+      paramLabel = "NAME",
+      required = true,
+      description = "The data set, such as mnist.")
   private String dataset = "";
 
   @Option(
@@ -65,6 +72,11 @@ final class SensitivityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    force.require(page);
+    requireSamples();
+    if (target != null) {
+      Sensitivity.requireTarget(target);
+    }
     Model model = new OnnxFormat().read(file);
     Terminal terminal = Terminal.of(spec.commandLine(), json.wanted());
     try (Session session = Session.open(options, terminal)) {
@@ -86,8 +98,16 @@ final class SensitivityCommand implements Callable<Integer> {
     }
   }
 
+  private void requireSamples() {
+    if (samples < 1) {
+      throw new EspalierException(
+          FailureCode.USAGE,
+          "--samples: %d is not allowed (allowed: at least 1)".formatted(samples));
+    }
+  }
+
   private Dataset.Split firstSamples(Dataset.Split all) {
-    int count = Math.min(Math.max(1, samples), all.size());
+    int count = Math.min(samples, all.size());
     return new Dataset.Split() {
       @Override
       public int size() {

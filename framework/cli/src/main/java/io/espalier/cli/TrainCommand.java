@@ -1,7 +1,6 @@
 package io.espalier.cli;
 
 import io.espalier.api.EspalierException;
-import io.espalier.api.FailureCode;
 import io.espalier.runtime.scenario.ModelSource;
 import io.espalier.runtime.scenario.Scenario;
 import io.espalier.runtime.scenario.StageKind;
@@ -39,6 +38,8 @@ final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RunOptions options;
   @Mixin private JsonOption json;
+  @Mixin private SeedOption seed;
+  @Mixin private ForceOption force;
 
   @Parameters(paramLabel = "MODEL.onnx", description = "The model to start from.")
   private Path model = Path.of("model.onnx");
@@ -63,25 +64,12 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where the trained model goes besides the run's folder.")
   private @Nullable Path output;
 
-  @Option(names = "--force", description = "Overwrite OUT.onnx if it is there.")
-  private boolean force;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Seed of all chance (default: ${DEFAULT-VALUE}).")
-  private long seed = 1;
-
   @Option(names = "--dashboard", description = "Serve the dashboard while it trains.")
   private boolean dashboard;
 
   @Override
   public Integer call() {
-    if (output != null && !force && Files.exists(output)) {
-      throw new EspalierException(
-          FailureCode.USAGE, output + " exists already; --force overwrites it");
-    }
+    force.require(output);
     Terminal terminal = Terminal.of(spec.commandLine(), json.wanted());
     try (Session session = Session.open(options, terminal)) {
       if (dashboard) {
@@ -106,7 +94,7 @@ final class TrainCommand implements Callable<Integer> {
     StageSpec export = new StageSpec(TRAINED, StageKind.EXPORT, Map.of());
     return new Scenario(
         "train",
-        seed,
+        seed.value(),
         ExtensionOptions.dataset(spec, dataset),
         new ModelSource.ModelFile(model.toAbsolutePath().normalize()),
         List.of(train, export));
@@ -116,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
     try {
       Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new EspalierException(FailureCode.IO, "cannot write " + to + ": " + e, e);
+      throw EspalierException.cannot("write", to, e);
     }
   }
 }

@@ -52,7 +52,7 @@ class ApplyCommandTest {
     Invocation refused = Invocation.of("apply", model, plan, "-o", model);
 
     assertThat(refused.code()).isEqualTo(2);
-    assertThat(refused.err()).contains("net.onnx is there already");
+    assertThat(refused.err()).contains("net.onnx exists already");
   }
 
   @Test

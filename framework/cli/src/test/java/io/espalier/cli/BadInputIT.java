@@ -267,6 +267,75 @@ class BadInputIT {
   }
 
   @Test
+  void aFileInPlaceOfTheFolderOfRuns() throws Exception {
+    Path file = Files.writeString(work.resolve("file"), "in the way");
+
+    refused(
+        Invocation.of("serve", "--out", file), FailureCode.USAGE, "--out", file + " is no folder");
+  }
+
+  @Test
+  void aFolderOfDataThatIsNotThere() {
+    refused(
+        Invocation.of(
+            "demo", "--headless", "--dataset", "digits", "--data-dir", work.resolve("no")),
+        FailureCode.USAGE,
+        "--data-dir: there is no folder");
+  }
+
+  @Test
+  void aScenarioThatIsNotThere() {
+    refused(
+        Invocation.of("run", work.resolve("no.yaml")),
+        FailureCode.IO,
+        "cannot read the scenario",
+        "it does not exist");
+  }
+
+  @Test
+  void noPatienceWithExtensions() {
+    refused(
+        Invocation.of("demo", "--headless", "--extension-timeout", 0),
+        FailureCode.USAGE,
+        "--extension-timeout: 0");
+  }
+
+  @Test
+  void noSamplesToMeasureOn() throws Exception {
+    Path file = Files.write(work.resolve("net.onnx"), soundModel());
+
+    refused(
+        Invocation.of("sensitivity", file, "--dataset", "digits", "--samples", 0),
+        FailureCode.USAGE,
+        "--samples: 0");
+  }
+
+  @Test
+  void aPlanThatIsNoText() throws Exception {
+    Path file = Files.write(work.resolve("net.onnx"), soundModel());
+
+    refused(Invocation.of("apply", file, file), FailureCode.IO, "net.onnx: it is no text in UTF-8");
+  }
+
+  @Test
+  void anOutputThatIsThereAlready() throws Exception {
+    Path file = Files.write(work.resolve("net.onnx"), soundModel());
+
+    for (List<Object> command :
+        List.<List<Object>>of(
+            List.of("unpack", file, "-o", file),
+            List.of("sensitivity", file, "--dataset", "digits", "-o", file),
+            List.of("plan", file, "-o", file))) {
+      refused(
+          Invocation.of(command.toArray()),
+          FailureCode.USAGE,
+          "net.onnx exists already",
+          "--force");
+    }
+    assertThat(file).hasBinaryContent(soundModel());
+  }
+
+  @Test
   void aRunThatIsNotThere() {
     refused(
         Invocation.of("resume", "20260101-000000-none", "--out", work),
@@ -275,10 +344,19 @@ class BadInputIT {
   }
 
   @Test
-  void anOptionThatIsNotThereIsPicoclisUsageError() {
-    Invocation invocation = Invocation.of("demo", "--colour");
+  void anOptionThatIsNotThere() {
+    Invocation invocation = Invocation.of("demo", "--headles");
+
+    refused(
+        invocation, FailureCode.USAGE, "Unknown option: '--headles'; see 'espalier demo --help'");
+    assertThat(invocation.err()).contains("--headless").hasLineCount(2);
+  }
+
+  @Test
+  void noCommandAtAll() {
+    Invocation invocation = Invocation.of();
 
     assertThat(invocation.code()).isEqualTo(FailureCode.USAGE.exitCode());
-    assertThat(invocation.err()).contains("Unknown option", "--colour");
+    assertThat(invocation.err()).startsWith("Usage: espalier").contains("inspect", "Exit codes:");
   }
 }

@@ -54,6 +54,21 @@ class GroupsCommandTest {
   }
 
   @Test
+  void protectLayersThatGlobsName() {
+    assertThat(Invocation.of("groups", file("lenet-5"), "--protect-outputs", "conv?").out())
+        .contains("5 groups of channels, 2 of them can be cut");
+  }
+
+  @Test
+  void refuseToProtectWhatIsNotThere() {
+    Invocation refused = Invocation.of("groups", file("lenet-5"), "--protect-inputs", "dense9");
+
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err())
+        .isEqualTo("espalier: --protect-inputs: \"dense9\" matches no layer of model 'lenet-5'\n");
+  }
+
+  @Test
   void areHeadsOrTheirDimensions() {
     Path file = file("vit-tiny");
 

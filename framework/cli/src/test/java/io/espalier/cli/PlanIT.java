@@ -89,6 +89,6 @@ class PlanIT {
 
   @Test
   void overwritesNothing() {
-    assertThat(plan("-o", model).err()).contains("net.onnx is there already");
+    assertThat(plan("-o", model).err()).contains("net.onnx exists already");
   }
 }

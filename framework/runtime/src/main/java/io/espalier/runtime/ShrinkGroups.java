@@ -13,10 +13,7 @@ import io.espalier.core.Layers;
 import io.espalier.runtime.measure.ActivationStatistics.Activation;
 import io.espalier.runtime.scenario.ShrinkSettings;
 import io.espalier.runtime.scenario.StageSpec;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,23 +57,7 @@ final class ShrinkGroups {
 
   private static Set<String> named(
       Model model, Parameters settings, Parameter<List<String>> parameter) {
-    Set<String> names = new HashSet<>();
-    for (String glob : settings.get(parameter)) {
-      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-      Set<String> matched = new HashSet<>();
-      model.graph().nodes().stream()
-          .map(node -> node.name())
-          .filter(name -> name.equals(glob) || matcher.matches(Path.of(name)))
-          .forEach(matched::add);
-      if (matched.isEmpty()) {
-        throw new EspalierException(
-            FailureCode.USAGE,
-            "%s: \"%s\" matches no layer of model '%s'"
-                .formatted(parameter.name(), glob, model.graph().name()));
-      }
-      names.addAll(matched);
-    }
-    return names;
+    return GroupOptions.named(model, parameter.name(), settings.get(parameter));
   }
 
   /** The layers that can be scored, by weight. */

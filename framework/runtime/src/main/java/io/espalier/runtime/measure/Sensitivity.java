@@ -111,6 +111,19 @@ public record Sensitivity(double baseline, List<Double> ratios, List<Curve> laye
   }
 
   /**
+   * Refuses, before anything is measured, a target that no measurement could be solved for.
+   *
+   * @throws EspalierException ({@link FailureCode#USAGE}) unless it is above 0 and below 1
+   */
+  public static void requireTarget(double target) {
+    if (!(target > 0 && target < 1)) {
+      throw new EspalierException(
+          FailureCode.USAGE,
+          "target %s is not allowed (allowed: above 0 and below 1)".formatted(target));
+    }
+  }
+
+  /**
    * Shares that bring all layers together to a target: each layer goes as far as its accuracy, read
    * off its curve, stays above one level that holds for all, and the level is as high as the target
    * allows (greedy selection of ratios as in Qualcomm's AIMET).
@@ -120,11 +133,7 @@ public record Sensitivity(double baseline, List<Double> ratios, List<Curve> laye
    *     reach that far; it says how far they do
    */
   public List<Share> allocate(double target) {
-    if (!(target > 0 && target < 1)) {
-      throw new EspalierException(
-          FailureCode.USAGE,
-          "target %s is not allowed (allowed: above 0 and below 1)".formatted(target));
-    }
+    requireTarget(target);
     double most = total(Double.NEGATIVE_INFINITY);
     if (target > most) {
       throw new EspalierException(
