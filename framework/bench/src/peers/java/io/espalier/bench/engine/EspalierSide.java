@@ -8,6 +8,9 @@ import io.espalier.api.TrainingListener;
 import io.espalier.plugins.jvmtrainer.JvmFineTuner;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 
 /** Espalier's engine through the fine-tuner that scenarios use. */
 final class EspalierSide implements Side {
@@ -20,6 +23,32 @@ final class EspalierSide implements Side {
 
   @Override
   public Timing train(Work work, int warmup, int steps) {
+    Semaphore alone = new Semaphore(1);
+    return train(work, warmup, steps, alone, alone);
+  }
+
+  @Override
+  public Pair alternate(Work one, Work other, int warmup, int steps) {
+    Semaphore first = new Semaphore(1);
+    Semaphore second = new Semaphore(0);
+    FutureTask<Timing> beside = new FutureTask<>(() -> train(other, warmup, steps, second, first));
+    new Thread(beside, "second training").start();
+    Timing here = train(one, warmup, steps, first, second);
+    try {
+      return new Pair(here, beside.get());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * @param turn from which a step takes the permit that it needs
+   * @param next which gets it then
+   */
+  private static Timing train(Work work, int warmup, int steps, Semaphore turn, Semaphore next) {
     FineTuner tuner = new JvmFineTuner();
     Parameters parameters =
         Parameters.of(
@@ -39,37 +68,52 @@ final class EspalierSide implements Side {
                 0.0,
                 "threads",
                 THREADS));
-    Clock clock = new Clock(warmup, steps);
-    tuner.fineTune(
-        new FineTuner.Request(work.model(), work.batch(), parameters, 1, Optional.empty()), clock);
+    Clock clock = new Clock(warmup, steps, turn, next);
+    try {
+      tuner.fineTune(
+          new FineTuner.Request(work.model(), work.batch(), parameters, 1, Optional.empty()),
+          clock);
+    } finally {
+      next.release();
+    }
     return new Timing(clock.seconds, clock.loss);
   }
 
-  /** Tells the time of each step after those that warm up. */
+  /** Tells the time of each step after those that warm up, but not what it waits for its turn. */
   private static final class Clock implements TrainingListener {
     private final int warmup;
     private final double[] seconds;
-    private long last;
+    private final Semaphore turn;
+    private final Semaphore next;
+    private long begin;
     private double loss;
 
-    Clock(int warmup, int steps) {
+    Clock(int warmup, int steps, Semaphore turn, Semaphore next) {
       this.warmup = warmup;
+      this.turn = turn;
+      this.next = next;
       seconds = new double[steps];
     }
 
     @Override
     public void onBegin(int step, TrainingControl control) {
-      last = System.nanoTime();
+      turn.acquireUninterruptibly();
+      begin = System.nanoTime();
     }
 
     @Override
     public void onStep(StepReport report, TrainingControl control) {
       long now = System.nanoTime();
       loss = report.loss();
-      if (report.step() > warmup) {
-        seconds[report.step() - warmup - 1] = (now - last) / NANOS;
+      int timed = report.step() - warmup;
+      if (timed > 0) {
+        seconds[timed - 1] = (now - begin) / NANOS;
       }
-      last = now;
+      if (timed < seconds.length) {
+        next.release();
+        turn.acquireUninterruptibly();
+      }
+      begin = System.nanoTime();
     }
 
     @Override

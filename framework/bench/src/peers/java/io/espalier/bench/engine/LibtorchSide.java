@@ -32,24 +32,65 @@ final class LibtorchSide implements Side {
   public Timing train(Work work, int warmup, int steps) {
     PointerScope kept = new PointerScope();
     try {
-      Batch batch = work.batch();
-      LibtorchGraph graph = new LibtorchGraph(work.model());
-      Optimizer optimizer = optimizer(work, graph.parameters());
-      Tensor samples = Tensor.create(batch.samples(), batch.shape());
-      Tensor labels = Tensor.create(Arrays.stream(batch.labels()).asLongStream().toArray());
-      for (int i = 0; i < warmup; i++) {
-        step(graph, optimizer, samples, labels);
+      Training training = new Training(work, steps);
+      for (int i = -warmup; i < steps; i++) {
+        training.step(i);
       }
-      double[] seconds = new double[steps];
-      double loss = 0;
-      for (int i = 0; i < steps; i++) {
-        long begin = System.nanoTime();
-        loss = step(graph, optimizer, samples, labels);
-        seconds[i] = (System.nanoTime() - begin) / NANOS;
-      }
-      return new Timing(seconds, loss);
+      return training.timing();
     } finally {
       kept.close();
+    }
+  }
+
+  @Override
+  public Pair alternate(Work one, Work other, int warmup, int steps) {
+    PointerScope kept = new PointerScope();
+    try {
+      Training first = new Training(one, steps);
+      Training second = new Training(other, steps);
+      for (int i = -warmup; i < steps; i++) {
+        first.step(i);
+        second.step(i);
+      }
+      return new Pair(first.timing(), second.timing());
+    } finally {
+      kept.close();
+    }
+  }
+
+  /** A training under way. */
+  private static final class Training {
+    private final LibtorchGraph graph;
+    private final Optimizer optimizer;
+    private final Tensor samples;
+    private final Tensor labels;
+    private final double[] seconds;
+    private double loss;
+
+    Training(Work work, int steps) {
+      Batch batch = work.batch();
+      graph = new LibtorchGraph(work.model());
+      optimizer = optimizer(work, graph.parameters());
+      samples = Tensor.create(batch.samples(), batch.shape());
+      labels = Tensor.create(Arrays.stream(batch.labels()).asLongStream().toArray());
+      seconds = new double[steps];
+    }
+
+    /**
+     * Makes a step.
+     *
+     * @param number among those that are timed; below 0 if it is not
+     */
+    void step(int number) {
+      long begin = System.nanoTime();
+      loss = LibtorchSide.step(graph, optimizer, samples, labels);
+      if (number >= 0) {
+        seconds[number] = (System.nanoTime() - begin) / NANOS;
+      }
+    }
+
+    Timing timing() {
+      return new Timing(seconds, loss);
     }
   }
 

@@ -18,14 +18,14 @@ import java.util.List;
  */
 final class MaskOverhead {
   private static final double SPARSITY = 0.8;
-  private static final int PAIRS = 8;
+  private static final int WARMUP = 2;
 
   private final Work plain;
   private final Work masked;
   private final int steps;
 
   /**
-   * @param steps of each training that is timed
+   * @param steps of each training that are timed
    */
   MaskOverhead(Work dense, int steps) {
     Model pruned = mask(dense.model());
@@ -49,17 +49,12 @@ final class MaskOverhead {
     return sum / networks.length;
   }
 
-  /**
-   * The median over pairs of short trainings, whose order alternates: other work on the machine
-   * meets both of a pair alike, and as many have the one first as the other.
-   */
+  /** The median over pairs of steps, one without masks and the next with them. */
   private double percent(Side side) {
-    double[] percent = new double[PAIRS];
-    for (int i = 0; i < PAIRS; i++) {
-      boolean maskedFirst = i % 2 == 1;
-      double first = side.train(maskedFirst ? masked : plain, 1, steps).median();
-      double second = side.train(maskedFirst ? plain : masked, 1, steps).median();
-      percent[i] = 100 * ((maskedFirst ? first / second : second / first) - 1);
+    Side.Pair pair = side.alternate(plain, masked, WARMUP, steps);
+    double[] percent = new double[steps];
+    for (int i = 0; i < steps; i++) {
+      percent[i] = 100 * (pair.other().steps()[i] / pair.one().steps()[i] - 1);
     }
     return Comparison.median(percent);
   }

@@ -25,6 +25,15 @@ interface Side {
   Timing train(Work work, int warmup, int steps);
 
   /**
+   * Trains two at once, a step of the one and a step of the other in turn, so that what slows the
+   * machine slows both.
+   *
+   * @param warmup steps of each before the clock starts
+   * @param steps of each that are timed, at least 1
+   */
+  Pair alternate(Work one, Work other, int warmup, int steps);
+
+  /**
    * What is trained.
    *
    * @param optimizer adam or sgd
@@ -34,6 +43,9 @@ interface Side {
       return new Work(other, batch, optimizer);
     }
   }
+
+  /** What two trainings took. */
+  record Pair(Timing one, Timing other) {}
 
   /**
    * What a training took.
