@@ -17,6 +17,9 @@ final class ArrangementShapes {
     rules.put("Slice", context -> List.of(Shape.of(Slicing.of(context).extents())));
     rules.put("Split", ArrangementShapes::split);
     rules.put("Squeeze", ArrangementShapes::squeeze);
+    rules.put("DepthToSpace", ArrangementShapes::depthToSpace);
+    rules.put("SpaceToDepth", ArrangementShapes::spaceToDepth);
+    rules.put("Tile", ArrangementShapes::tile);
     rules.put("Transpose", ArrangementShapes::transpose);
     rules.put("Unsqueeze", ArrangementShapes::unsqueeze);
   }
@@ -50,6 +53,47 @@ final class ArrangementShapes {
       }
     }
     return Shape.of(dims);
+  }
+
+  private static List<Shape> depthToSpace(ShapeContext context) {
+    Shape input = context.input(0, 4, 4);
+    long block = context.node().intAttribute("blocksize", 0);
+    if (block < 1 || input.dim(1) % (block * block) != 0) {
+      throw context.broken(
+          "%d channels cannot form blocks of %d x %d".formatted(input.dim(1), block, block));
+    }
+    return List.of(
+        Shape.of(
+            input.dim(0),
+            input.dim(1) / (block * block),
+            Math.multiplyExact(input.dim(2), block),
+            Math.multiplyExact(input.dim(3), block)));
+  }
+
+  private static List<Shape> spaceToDepth(ShapeContext context) {
+    Shape input = context.input(0, 4, 4);
+    long block = context.node().intAttribute("blocksize", 0);
+    if (block < 1 || input.dim(2) % block != 0 || input.dim(3) % block != 0) {
+      throw context.broken(
+          "input %s cannot be cut into blocks of %d x %d".formatted(input, block, block));
+    }
+    return List.of(
+        Shape.of(
+            input.dim(0),
+            Math.multiplyExact(input.dim(1), block * block),
+            input.dim(2) / block,
+            input.dim(3) / block));
+  }
+
+  private static List<Shape> tile(ShapeContext context) {
+    long[] dims = context.input(0).toArray();
+    long[] repeats = context.constant(1);
+    if (repeats.length != dims.length || Arrays.stream(repeats).anyMatch(r -> r < 0)) {
+      throw context.broken(
+          "repeats %s do not fit input %s".formatted(Arrays.toString(repeats), context.input(0)));
+    }
+    Arrays.setAll(dims, axis -> Math.multiplyExact(dims[axis], repeats[axis]));
+    return List.of(Shape.of(dims));
   }
 
   private static List<Shape> transpose(ShapeContext context) {

@@ -8,6 +8,11 @@ final class BatchNormChannels implements ChannelRule {
 
   @Override
   public void link(ChannelLinks links) {
+    if (links.node().intAttribute("spatial", 1) == 0) {
+      links.touch(
+          "node '%s' normalises every place of a channel by itself".formatted(links.node().name()));
+      return;
+    }
     Axis[] axes = links.input(0).clone();
     axes[1] = links.join(axes[1], links.input(1)[0]);
     for (int i = 1; i < 5; i++) {

@@ -28,8 +28,13 @@ final class ElementFunctions {
     ALL.put("Mean", (n, x) -> fold(x, 0, Double::sum) / x.length);
     ALL.put("Max", (n, x) -> fold(x, x[0], Math::max));
     ALL.put("Min", (n, x) -> fold(x, x[0], Math::min));
-    ALL.put("Where", (n, x) -> x[1] == x[2] ? x[1] : Double.NaN);
-    for (String unknown : Set.of("Equal", "Greater", "Less", "And", "Or", "Not", "Mod")) {
+    ALL.put("Where", (n, x) -> x[1] == x[2] ? x[1] : chosen(x));
+    ALL.put("Equal", (n, x) -> truth(x[0] == x[1], x));
+    ALL.put("Greater", (n, x) -> truth(x[0] > x[1], x));
+    ALL.put("GreaterOrEqual", (n, x) -> truth(x[0] >= x[1], x));
+    ALL.put("Less", (n, x) -> truth(x[0] < x[1], x));
+    ALL.put("LessOrEqual", (n, x) -> truth(x[0] <= x[1], x));
+    for (String unknown : Set.of("And", "Or", "Xor", "Not", "Mod")) {
       ALL.put(unknown, (n, x) -> Double.NaN);
     }
     unary();
@@ -40,7 +45,7 @@ final class ElementFunctions {
   private static void unary() {
     ALL.put("Identity", (n, x) -> x[0]);
     ALL.put("Dropout", (n, x) -> x[0]);
-    ALL.put("Cast", (n, x) -> x[0] == 0 ? 0 : Double.NaN);
+    ALL.put("Cast", (n, x) -> x[0] == 0 || x[0] == 1 ? x[0] : Double.NaN);
     ALL.put("Relu", (n, x) -> Math.max(0, x[0]));
     ALL.put("LeakyRelu", (n, x) -> x[0] >= 0 ? x[0] : x[0] * n.realAttribute("alpha", 0.01f));
     ALL.put("ThresholdedRelu", (n, x) -> x[0] > n.realAttribute("alpha", 1) ? x[0] : 0 * x[0]);
@@ -79,6 +84,14 @@ final class ElementFunctions {
   static double of(Node node, double[] operands) {
     Function function = ALL.get(node.type());
     return function == null ? Double.NaN : function.of(node, operands);
+  }
+
+  private static double truth(boolean truth, double[] x) {
+    return Double.isNaN(x[0]) || Double.isNaN(x[1]) ? Double.NaN : truth ? 1 : 0;
+  }
+
+  private static double chosen(double[] x) {
+    return Double.isNaN(x[0]) ? Double.NaN : x[0] != 0 ? x[1] : x[2];
   }
 
   private static double fold(double[] x, double from, java.util.function.DoubleBinaryOperator f) {

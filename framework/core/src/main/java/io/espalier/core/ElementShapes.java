@@ -9,6 +9,15 @@ final class ElementShapes {
   private static final List<String> UNARY =
       List.of(
           "Abs",
+          "Acos",
+          "Acosh",
+          "Asin",
+          "Asinh",
+          "Atan",
+          "Atanh",
+          "Celu",
+          "Cos",
+          "Cosh",
           "Elu",
           "Erf",
           "Exp",
@@ -21,9 +30,15 @@ final class ElementShapes {
           "Neg",
           "Reciprocal",
           "Selu",
+          "Shrink",
+          "Sign",
+          "Sin",
+          "Sinh",
           "Softplus",
           "Softsign",
-          "Sqrt");
+          "Sqrt",
+          "Tan",
+          "ThresholdedRelu");
 
   private ElementShapes() {}
 

@@ -1,8 +1,10 @@
 package io.espalier.core;
 
 import io.espalier.api.DataType;
+import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
@@ -16,6 +18,7 @@ final class FoldedNumbers {
 
   static void register(Map<String, ConstantFolding.Rule> rules) {
     rules.put("Cast", FoldedNumbers::cast);
+    rules.put("Clip", FoldedNumbers::clip);
     rules.put("Range", FoldedNumbers::range);
     unary(rules, "Abs", Math::abs, Math::abs);
     unary(rules, "Ceil", Math::ceil, LongUnaryOperator.identity());
@@ -44,6 +47,11 @@ final class FoldedNumbers {
     comparison(rules, "Less", (a, b) -> a < b ? 1 : 0, (a, b) -> a < b ? 1 : 0);
     comparison(rules, "LessOrEqual", (a, b) -> a <= b ? 1 : 0, (a, b) -> a <= b ? 1 : 0);
     comparison(rules, "Or", (a, b) -> a != 0 || b != 0 ? 1 : 0, (a, b) -> a != 0 || b != 0 ? 1 : 0);
+    comparison(
+        rules,
+        "Xor",
+        (a, b) -> (a != 0) != (b != 0) ? 1 : 0,
+        (a, b) -> (a != 0) != (b != 0) ? 1 : 0);
     reduction(rules, "ReduceMax", Math::max, Math::max);
     reduction(rules, "ReduceMin", Math::min, Math::min);
     reduction(rules, "ReduceProd", (a, b) -> a * b, (a, b) -> a * b);
@@ -54,6 +62,28 @@ final class FoldedNumbers {
     Tensor input = ConstantFolding.input(context, 0);
     DataType type = DataType.ofCode((int) context.node().intAttribute("to", 0));
     return List.of(Numbers.of(input).tensor("cast", type, input.shape()));
+  }
+
+  /** Bounds are attributes before operator set 11, then inputs. */
+  private static List<Tensor> clip(ShapeContext context, List<Shape> outputs) {
+    Tensor result = ConstantFolding.input(context, 0);
+    Node node = context.node();
+    if (node.attributes().containsKey("min") || node.attributes().containsKey("max")) {
+      double[] x = Numbers.of(result).reals().clone();
+      double least = node.realAttribute("min", Float.NEGATIVE_INFINITY);
+      double most = node.realAttribute("max", Float.POSITIVE_INFINITY);
+      Arrays.setAll(x, i -> Math.min(most, Math.max(least, x[i])));
+      return List.of(new Numbers.Reals(x).tensor("clip", result.type(), result.shape()));
+    }
+    if (context.has(1)) {
+      Tensor least = ConstantFolding.input(context, 1);
+      result = pair(context, result, least, result.type(), Math::max, Math::max);
+    }
+    if (context.has(2)) {
+      Tensor most = ConstantFolding.input(context, 2);
+      result = pair(context, result, most, result.type(), Math::min, Math::min);
+    }
+    return List.of(result);
   }
 
   private static List<Tensor> range(ShapeContext context, List<Shape> outputs) {

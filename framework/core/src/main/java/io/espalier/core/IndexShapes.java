@@ -16,7 +16,16 @@ final class IndexShapes {
       rules.put(unary, context -> List.of(context.input(0)));
     }
     for (String pair :
-        List.of("And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Mod", "Or")) {
+        List.of(
+            "And",
+            "Equal",
+            "Greater",
+            "GreaterOrEqual",
+            "Less",
+            "LessOrEqual",
+            "Mod",
+            "Or",
+            "Xor")) {
       rules.put(pair, ElementShapes::broadcastAll);
     }
     rules.put("Where", ElementShapes::broadcastAll);

@@ -11,7 +11,18 @@ final class ReductionShapes {
   private ReductionShapes() {}
 
   static void register(Map<String, ShapeRule> rules) {
-    for (String name : List.of("ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum")) {
+    for (String name :
+        List.of(
+            "ReduceL1",
+            "ReduceL2",
+            "ReduceLogSum",
+            "ReduceLogSumExp",
+            "ReduceMax",
+            "ReduceMean",
+            "ReduceMin",
+            "ReduceProd",
+            "ReduceSum",
+            "ReduceSumSquare")) {
       rules.put(name, ReductionShapes::reduce);
     }
     rules.put("GlobalMaxPool", WindowShapes::globalPool);

@@ -77,15 +77,26 @@ final class ResizeShapes {
   }
 
   private static Shape sized(ShapeContext context) {
-    long[] sizes = context.constant(3);
+    long[] sizes = context.constant(3).clone();
     long[] dims = context.input(0).toArray();
     int[] axes = axes(context, sizes.length, dims.length);
     String policy = context.node().textAttribute("keep_aspect_ratio_policy", "stretch");
-    if (!policy.equals("stretch")) {
-      throw context.broken("keep_aspect_ratio_policy is '%s' (allowed: stretch)".formatted(policy));
+    if (!AspectRatio.words().contains(policy)) {
+      throw context.broken(
+          "keep_aspect_ratio_policy is '%s' (allowed: %s)"
+              .formatted(policy, String.join(", ", AspectRatio.words())));
     }
+    long[] extents = new long[sizes.length];
     for (int i = 0; i < sizes.length; i++) {
-      dims[axes[i]] = axes[i] == 0 ? context.rows(sizes[i], 0) : sizes[i];
+      extents[i] = dims[axes[i]];
+      sizes[i] = axes[i] == 0 ? context.rows(sizes[i], 0) : sizes[i];
+      if (sizes[i] < 1) {
+        throw context.broken("size %d is not positive".formatted(sizes[i]));
+      }
+    }
+    double[] scales = AspectRatio.of(policy).scales(extents, sizes);
+    for (int i = 0; i < sizes.length; i++) {
+      dims[axes[i]] = AspectRatio.extent(extents[i], scales[i]);
     }
     return Shape.of(dims);
   }

@@ -92,12 +92,18 @@ final class ShapeRules {
 
   private static List<Shape> batchNormalization(ShapeContext context) {
     Shape input = context.input(0, 2, Integer.MAX_VALUE);
-    Shape channels = Shape.of(input.dim(1));
+    boolean spatial = context.node().intAttribute("spatial", 1) != 0;
+    Shape channels =
+        spatial ? Shape.of(input.dim(1)) : new Shape(input.dims().subList(1, input.rank()));
     for (int i = 1; i < 5; i++) {
       if (!context.input(i).equals(channels)) {
         throw context.broken(
-            "input '%s' is %s, but there are %d channels"
-                .formatted(context.node().inputs().get(i), context.input(i), input.dim(1)));
+            "input '%s' is %s, but there are %s %s"
+                .formatted(
+                    context.node().inputs().get(i),
+                    context.input(i),
+                    channels,
+                    spatial ? "channels" : "elements that are normalised by themselves"));
       }
     }
     return List.of(input, channels, channels, channels, channels);

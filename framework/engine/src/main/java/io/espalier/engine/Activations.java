@@ -30,7 +30,21 @@ final class Activations {
   private static final float SELU_GAMMA = 1.05070102214813232421875f;
 
   static {
+    steps("Cast", x -> x == 0 ? 0 : 1);
+    steps("Ceil", Math::ceil);
+    steps("Floor", Math::floor);
+    steps("Not", x -> x == 0 ? 1 : 0);
+    steps("Round", Math::rint);
+    steps("Sign", Math::signum);
     put("Abs", Math::abs, (x, y) -> Math.signum(x));
+    put("Acos", Math::acos, (x, y) -> -1 / Math.sqrt(1 - x * x));
+    put("Acosh", x -> Math.log(x + Math.sqrt(x * x - 1)), (x, y) -> 1 / Math.sqrt(x * x - 1));
+    put("Asin", Math::asin, (x, y) -> 1 / Math.sqrt(1 - x * x));
+    put("Asinh", Activations::asinh, (x, y) -> 1 / Math.sqrt(x * x + 1));
+    put("Atan", Math::atan, (x, y) -> 1 / (1 + x * x));
+    put("Atanh", x -> (Math.log1p(x) - Math.log1p(-x)) / 2, (x, y) -> 1 / (1 - x * x));
+    put("Cos", Math::cos, (x, y) -> -Math.sin(x));
+    put("Cosh", Math::cosh, (x, y) -> Math.sinh(x));
     put("Erf", ErrorFunction::at, (x, y) -> ErrorFunction.slope(x));
     put("Exp", Math::exp, (x, y) -> y);
     put("HardSwish", x -> x * unit(x / 6 + 0.5), Activations::hardSwishSlope);
@@ -39,10 +53,14 @@ final class Activations {
     put("Neg", x -> -x, (x, y) -> -1);
     put("Reciprocal", x -> 1 / x, (x, y) -> -y * y);
     put("Sigmoid", Activations::sigmoid, (x, y) -> y * (1 - y));
+    put("Sin", Math::sin, (x, y) -> Math.cos(x));
+    put("Sinh", Math::sinh, (x, y) -> Math.cosh(x));
     put("Softplus", Activations::softplus, (x, y) -> sigmoid(x));
     put("Softsign", x -> x / (1 + Math.abs(x)), (x, y) -> 1 / square(1 + Math.abs(x)));
     put("Sqrt", Math::sqrt, (x, y) -> 0.5 / y);
+    put("Tan", Math::tan, (x, y) -> 1 + y * y);
     put("Tanh", Activations::tanh, (x, y) -> 1 - y * y);
+    ALL.put("Celu", (node, binder) -> celu(node.realAttribute("alpha", 1)));
     ALL.put("Clip", Activations::clip);
     ALL.put("Elu", (node, binder) -> elu(node.realAttribute("alpha", 1), 1));
     ALL.put("Gelu", (node, binder) -> gelu(node));
@@ -53,12 +71,24 @@ final class Activations {
         "Selu",
         (node, binder) ->
             elu(node.realAttribute("alpha", SELU_ALPHA), node.realAttribute("gamma", SELU_GAMMA)));
+    ALL.put("Shrink", (node, binder) -> shrink(node));
+    ALL.put(
+        "ThresholdedRelu",
+        (node, binder) -> {
+          double alpha = node.realAttribute("alpha", 1);
+          return ScalarFunction.of(x -> x > alpha ? x : 0, (x, y) -> x > alpha ? 1 : 0);
+        });
   }
 
   private Activations() {}
 
   private static void put(String name, ScalarFunction.Formula value, ScalarFunction.Slope slope) {
     ScalarFunction function = ScalarFunction.of(value, slope);
+    ALL.put(name, (node, binder) -> function);
+  }
+
+  private static void steps(String name, ScalarFunction.Formula value) {
+    ScalarFunction function = ScalarFunction.steps(value);
     ALL.put(name, (node, binder) -> function);
   }
 
@@ -87,6 +117,12 @@ final class Activations {
     return Math.abs(x) < NEARLY_LINEAR ? x - x * x * x / 3 : 1 - 2 / (Math.exp(2 * x) + 1);
   }
 
+  /** Odd, so that it loses no digits where a logarithm of nearly 0 would. */
+  private static double asinh(double x) {
+    double a = Math.abs(x);
+    return Math.copySign(Math.log1p(a + a * a / (1 + Math.sqrt(a * a + 1))), x);
+  }
+
   private static double softplus(double x) {
     return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
   }
@@ -108,6 +144,19 @@ final class Activations {
     return ScalarFunction.of(
         x -> gamma * (x < 0 ? alpha * Math.expm1(x) : x),
         (x, y) -> x < 0 ? y + gamma * alpha : gamma);
+  }
+
+  private static ScalarFunction celu(double alpha) {
+    return ScalarFunction.of(
+        x -> x < 0 ? alpha * Math.expm1(x / alpha) : x, (x, y) -> x < 0 ? y / alpha + 1 : 1);
+  }
+
+  private static ScalarFunction shrink(Node node) {
+    double bound = node.realAttribute("lambd", 0.5f);
+    double bias = node.realAttribute("bias", 0);
+    return ScalarFunction.of(
+        x -> x < -bound ? x + bias : x > bound ? x - bias : 0,
+        (x, y) -> Math.abs(x) > bound ? 1 : 0);
   }
 
   private static ScalarFunction hardSigmoid(Node node) {

@@ -20,7 +20,7 @@ final class Arrangements {
   private Arrangements() {}
 
   /** Where along each axis of a value the element at a place of the output comes from. */
-  private interface Origin {
+  interface Origin {
     /** Negative where the element comes from nowhere. */
     long along(int axis, int[] place);
   }
@@ -85,6 +85,19 @@ final class Arrangements {
     }
     Value output = binder.define(node.outputs().get(0), input.trained());
     add(node, binder, input, output, (axis, at) -> from[axis] + at[axis] * step[axis], 0);
+  }
+
+  /** ONNX Tile: a value several times along its axes. */
+  static void bindTile(Node node, Binder binder) {
+    Value input = binder.value(node, 0);
+    long[] repeats = Axes.list(node, binder, 1, "repeats");
+    if (binder.sampleAxes() > 0 && repeats[0] != 1) {
+      throw Binder.refuse(
+          node, "repeats axis 0, that of the samples, %d times".formatted(repeats[0]));
+    }
+    Value output = binder.define(node.outputs().get(0), input.trained());
+    Origin origin = (axis, at) -> at[axis] % input.shape().dim(axis);
+    add(node, binder, input, output, origin, 0);
   }
 
   static void bindPad(Node node, Binder binder) {
@@ -198,8 +211,8 @@ final class Arrangements {
     add(node, binder, input, output, origin, 0);
   }
 
-  private static void add(
-      Node node, Binder binder, Value input, Value output, Origin origin, float rest) {
+  /** Adds an operation that takes elements of one value, and fills what comes from nowhere. */
+  static void add(Node node, Binder binder, Value input, Value output, Origin origin, float rest) {
     place(node, binder, input, output, e -> flat(input, place(output, e), origin), rest);
   }
 

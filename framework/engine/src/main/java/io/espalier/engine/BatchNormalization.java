@@ -40,7 +40,9 @@ final class BatchNormalization implements Operation {
   static void bind(Node node, Binder binder) {
     Settings settings = Settings.of(node, binder);
     Value input = binder.value(node, 0);
-    Channels channels = new Channels(input, settings.cut(node, binder, input));
+    int count = settings.mean().size();
+    Channels channels =
+        new Channels(input, settings.cut(node, binder, input), count, input.size() / count);
     Binder.Fusible output = binder.output(node, true);
     binder.keepGradient(output.value());
     binder.add(node, new Gathering(channels, output.value(), settings.scale()));
@@ -63,9 +65,6 @@ final class BatchNormalization implements Operation {
         throw Binder.refuse(
             node,
             "gives the graph statistics that a step has updated; a training updates the tensors themselves, so nothing may use these outputs (or export with training_mode = 0)");
-      }
-      if (node.intAttribute("spatial", 1) != 1) {
-        throw Binder.refuse(node, "spatial is 0; only one mean per channel can be trained");
       }
       double epsilon = node.realAttribute("epsilon", DEFAULT_EPSILON);
       double momentum = node.realAttribute("momentum", DEFAULT_MOMENTUM);
@@ -98,7 +97,7 @@ final class BatchNormalization implements Operation {
   }
 
   /**
-   * How a value divides into channels.
+   * How a value divides into channels; where every element is normalised by itself, each is one.
    *
    * @param value samples of channels x anything
    * @param first position of the first channel among those of all normalisations
@@ -106,14 +105,6 @@ final class BatchNormalization implements Operation {
    * @param area elements of one channel of one sample
    */
   private record Channels(Value value, int first, int count, int area) {
-    Channels(Value value, int first) {
-      this(
-          value,
-          first,
-          Math.toIntExact(value.shape().dim(0)),
-          value.size() / Math.toIntExact(value.shape().dim(0)));
-    }
-
     int begin(int sample, int channel) {
       return sample * value.stride() + channel * area;
     }

@@ -2,40 +2,32 @@ package io.espalier.engine;
 
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
-import io.espalier.api.Tensor;
-import io.espalier.core.Numbers;
 import io.espalier.engine.Operand.Training;
 
-/** ONNX Where with a constant condition: each element from one operand or the other. */
+/**
+ * ONNX Where: each element from one operand or the other. The gradient goes to the one that was
+ * chosen, and none to the condition.
+ */
 final class Choice implements Operation {
   private final Value output;
-  private final boolean[] first;
+  private final Operand condition;
   private final Operand yes;
   private final Operand no;
 
-  private Choice(Value output, boolean[] first, Operand yes, Operand no) {
+  private Choice(Value output, Operand condition, Operand yes, Operand no) {
     this.output = output;
-    this.first = first;
+    this.condition = condition;
     this.yes = yes;
     this.no = no;
   }
 
   static void bind(Node node, Binder binder) {
-    Tensor condition =
-        binder
-            .constant(node, 0)
-            .orElseThrow(() -> Binder.refuse(node, "its condition is not constant"));
     Shape result = binder.sample(node);
-    double[] truth = Numbers.of(condition).reals();
-    int[] at = Operand.positions(node, condition.shape(), result);
-    boolean[] first = new boolean[at.length];
-    for (int i = 0; i < at.length; i++) {
-      first[i] = truth[at[i]] != 0;
-    }
+    Operand condition = Operand.of(node, binder, 0, result, Training.NONE);
     Operand yes = Operand.of(node, binder, 1, result, Training.NONE);
     Operand no = Operand.of(node, binder, 2, result, Training.NONE);
     Value output = binder.define(node.outputs().get(0), yes.trained() || no.trained());
-    binder.add(node, new Choice(output, first, yes, no));
+    binder.add(node, new Choice(output, condition, yes, no));
   }
 
   @Override
@@ -46,13 +38,17 @@ final class Choice implements Operation {
   @Override
   public void forward(Frame frame) {
     float[] y = frame.data(output);
+    float[] truth = condition.data(frame);
     float[] a = yes.data(frame);
     float[] b = no.data(frame);
     for (int s = 0; s < frame.samples; s++) {
       int at = s * output.stride();
-      for (int i = 0; i < first.length; i++) {
+      int first = condition.base(s);
+      for (int i = 0; i < output.size(); i++) {
         y[at + i] =
-            first[i] ? a[yes.base(s) + yes.positions()[i]] : b[no.base(s) + no.positions()[i]];
+            truth[first + condition.positions()[i]] != 0
+                ? a[yes.base(s) + yes.positions()[i]]
+                : b[no.base(s) + no.positions()[i]];
       }
     }
   }
@@ -73,10 +69,12 @@ final class Choice implements Operation {
   private void add(Frame frame, Operand operand, boolean chosen) {
     float[] to = operand.gradient(frame);
     float[] dy = frame.gradient(output);
+    float[] truth = condition.data(frame);
     for (int s = 0; s < frame.samples; s++) {
       int at = s * output.stride();
-      for (int i = 0; i < first.length; i++) {
-        if (first[i] == chosen) {
+      int first = condition.base(s);
+      for (int i = 0; i < output.size(); i++) {
+        if ((truth[first + condition.positions()[i]] != 0) == chosen) {
           to[operand.base(s) + operand.positions()[i]] += dy[at + i];
         }
       }

@@ -48,6 +48,7 @@ final class LaneUnits {
         binder
             .soleConsumer(node)
             .filter(next -> next.type().equals("BatchNormalization"))
+            .filter(next -> next.intAttribute("spatial", 1) != 0)
             .filter(next -> next.inputs().get(0).equals(node.outputs().get(0)));
     if (weight.isEmpty()
         || normalisation.isEmpty()

@@ -5,6 +5,8 @@ import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
 import io.espalier.core.Broadcast;
+import io.espalier.core.Numbers;
+import java.util.Set;
 
 /**
  * One side of an operation that broadcasts.
@@ -13,6 +15,10 @@ import io.espalier.core.Broadcast;
  * @param positions for each element of the result, the element of the operand that goes into it
  */
 record Operand(Source source, int[] positions) {
+  /** What constants may be: all is computed in float, and what is true or not is 1 or 0. */
+  private static final Set<DataType> COMPUTED =
+      Set.of(DataType.FLOAT, DataType.DOUBLE, DataType.BOOL);
+
   /** Where an operand's numbers are. */
   sealed interface Source {}
 
@@ -68,10 +74,11 @@ record Operand(Source source, int[] positions) {
     if (trained && binder.isInitialiser(tensor)) {
       return new Operand(new FromParameter(binder.flat(node, tensor)), positions);
     }
-    if (tensor.type() != DataType.FLOAT) {
+    if (!COMPUTED.contains(tensor.type())) {
       throw Binder.refuse(node, "constant %s is not float".formatted(tensor));
     }
-    return new Operand(new Fixed(tensor.toFloatArray()), positions);
+    Tensor numbers = Numbers.of(tensor).tensor(tensor.name(), DataType.FLOAT, tensor.shape());
+    return new Operand(new Fixed(numbers.toFloatArray()), positions);
   }
 
   /**

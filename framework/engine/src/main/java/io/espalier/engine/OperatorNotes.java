@@ -26,7 +26,7 @@ final class OperatorNotes {
                   "ConvTranspose",
                   "weight, bias",
                   WINDOWS + ", also grouped; constant weight and bias"),
-              new Row("Cast", "", "to float"),
+              new Row("Cast", "", "to float, double (computed as float) or bool"),
               new Row("Div", "", "broadcasting within a sample"),
               new Row(
                   "Dropout",
@@ -59,19 +59,40 @@ final class OperatorNotes {
               new Row("ReduceSum", "", WITHIN + ", constant"),
               new Row("Reshape", "", "samples stay along the first axis"),
               new Row(
-                  "Resize", "", WITHIN + "; nearest, linear, cubic; all coordinates, no antialias"),
+                  "Resize",
+                  "",
+                  WITHIN
+                      + "; nearest, linear, cubic; all coordinates; aligned corners with whole extents only"),
               new Row("Slice", "", WITHIN + ", constant"),
               new Row("Softmax", "", WITHIN),
               new Row("Split", "", WITHIN + ", constant sizes"),
               new Row("Squeeze", "", WITHIN),
               new Row("Sub", "", "broadcasting within a sample"),
               new Row("Sum", "", "broadcasting within a sample"),
+              new Row("Tile", "", WITHIN + ", constant"),
               new Row("Transpose", "", "samples stay along the first axis"),
               new Row("Unsqueeze", "", WITHIN),
               new Row("Upsample", "", WITHIN + "; nearest, linear"),
-              new Row("Where", "", "a constant condition; broadcasting within a sample"))
+              new Row(
+                  "Where",
+                  "",
+                  "broadcasting within a sample; any condition, which gets no gradient"))
           .stream()
-          .collect(Collectors.toUnmodifiableMap(Row::operator, row -> row));
+          .collect(Collectors.toMap(Row::operator, row -> row));
+
+  static {
+    for (String reduction :
+        List.of("ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare")) {
+      ROWS.put(reduction, new Row(reduction, "", WITHIN + ", constant"));
+    }
+    for (String truth :
+        List.of("And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Or", "Xor")) {
+      ROWS.put(truth, new Row(truth, "", "broadcasting within a sample; no gradient"));
+    }
+    for (String steps : List.of("Ceil", "Floor", "Not", "Round", "Sign")) {
+      ROWS.put(steps, new Row(steps, "", "no gradient"));
+    }
+  }
 
   private OperatorNotes() {}
 

@@ -61,7 +61,23 @@ public final class Operators {
               Map.entry("Resize", Resampling::bind),
               Map.entry("Sum", Pairwise.fixed(PairFunction.ADD)),
               Map.entry("Upsample", Resampling::bind),
-              Map.entry("Where", Choice::bind)));
+              Map.entry("Where", Choice::bind),
+              Map.entry("DepthToSpace", BlockMoves::bindDepthToSpace),
+              Map.entry("ReduceL1", SummedReduction::bind),
+              Map.entry("ReduceL2", SummedReduction::bind),
+              Map.entry("ReduceLogSum", SummedReduction::bind),
+              Map.entry("ReduceLogSumExp", SummedReduction::bind),
+              Map.entry("ReduceSumSquare", SummedReduction::bind),
+              Map.entry("SpaceToDepth", BlockMoves::bindSpaceToDepth),
+              Map.entry("Tile", Arrangements::bindTile),
+              Map.entry("And", Pairwise.truth(PairFunction.AND)),
+              Map.entry("Equal", Pairwise.truth(PairFunction.EQUAL)),
+              Map.entry("Greater", Pairwise.truth(PairFunction.GREATER)),
+              Map.entry("GreaterOrEqual", Pairwise.truth(PairFunction.GREATER_OR_EQUAL)),
+              Map.entry("Less", Pairwise.truth(PairFunction.LESS)),
+              Map.entry("LessOrEqual", Pairwise.truth(PairFunction.LESS_OR_EQUAL)),
+              Map.entry("Or", Pairwise.truth(PairFunction.OR)),
+              Map.entry("Xor", Pairwise.truth(PairFunction.XOR))));
 
   static {
     Activations.names().forEach(name -> ALL.putIfAbsent(name, Activation::bind));
@@ -74,12 +90,14 @@ public final class Operators {
           "BatchNormalization",
           "Conv",
           "ConvTranspose",
+          "DepthToSpace",
           "GlobalAveragePool",
           "GlobalMaxPool",
           "GroupNormalization",
           "InstanceNormalization",
           "LRN",
-          "MaxPool");
+          "MaxPool",
+          "SpaceToDepth");
 
   private Operators() {}
 

@@ -2,7 +2,7 @@ package io.espalier.engine;
 
 /**
  * A function of two numbers with its derivatives. Of two equal numbers Min and Max give the
- * gradient to the left.
+ * gradient to the left. What is true is 1, what is not 0; as an operand, all but 0 is true.
  */
 enum PairFunction {
   ADD {
@@ -134,11 +134,69 @@ enum PairFunction {
     float rightSlope(float a, float b) {
       return a < 0 ? a : 0;
     }
+  },
+  EQUAL {
+    @Override
+    float value(float a, float b) {
+      return number(a == b);
+    }
+  },
+  GREATER {
+    @Override
+    float value(float a, float b) {
+      return number(a > b);
+    }
+  },
+  GREATER_OR_EQUAL {
+    @Override
+    float value(float a, float b) {
+      return number(a >= b);
+    }
+  },
+  LESS {
+    @Override
+    float value(float a, float b) {
+      return number(a < b);
+    }
+  },
+  LESS_OR_EQUAL {
+    @Override
+    float value(float a, float b) {
+      return number(a <= b);
+    }
+  },
+  AND {
+    @Override
+    float value(float a, float b) {
+      return number(a != 0 && b != 0);
+    }
+  },
+  OR {
+    @Override
+    float value(float a, float b) {
+      return number(a != 0 || b != 0);
+    }
+  },
+  XOR {
+    @Override
+    float value(float a, float b) {
+      return number((a != 0) != (b != 0));
+    }
   };
 
   abstract float value(float a, float b);
 
-  abstract float leftSlope(float a, float b);
+  /** Derivative by the first number; none goes through what is true or not. */
+  float leftSlope(float a, float b) {
+    return 0;
+  }
 
-  abstract float rightSlope(float a, float b);
+  /** Derivative by the second number. */
+  float rightSlope(float a, float b) {
+    return 0;
+  }
+
+  private static float number(boolean truth) {
+    return truth ? 1 : 0;
+  }
 }

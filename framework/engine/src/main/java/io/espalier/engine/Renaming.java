@@ -24,15 +24,19 @@ final class Renaming {
     }
   }
 
-  /** A Cast to float of what is float already. */
+  /** A Cast to what is true or not, or to float, as everything is, doubles too. */
   static void bindCast(Node node, Binder binder) {
     long type = node.intAttribute("to", 0);
-    if (type != DataType.FLOAT.code()) {
+    if (type == DataType.BOOL.code()) {
+      Activation.bind(node, binder);
+    } else if (type == DataType.FLOAT.code() || type == DataType.DOUBLE.code()) {
+      bind(node, binder);
+    } else {
       throw Binder.refuse(
           node,
-          "turns numbers that come from the data into type %d; only float (%d) can be trained"
-              .formatted(type, DataType.FLOAT.code()));
+          "turns numbers that come from the data into type %d; only float (%d), double (%d), as float, and bool (%d) can be trained"
+              .formatted(
+                  type, DataType.FLOAT.code(), DataType.DOUBLE.code(), DataType.BOOL.code()));
     }
-    bind(node, binder);
   }
 }

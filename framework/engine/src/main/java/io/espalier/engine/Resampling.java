@@ -4,6 +4,7 @@ import io.espalier.api.Attribute;
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
+import io.espalier.core.AspectRatio;
 import io.espalier.core.Numbers;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.List;
  */
 final class Resampling implements Operation {
   private static final int BY_COORDINATES = 11;
+  private static final int SIZES = 3;
 
   private final Value input;
   private final Value output;
@@ -72,12 +74,12 @@ final class Resampling implements Operation {
     Value input = binder.value(node, 0);
     Shape result = binder.sample(node);
     int rank = input.shape().rank();
-    double[] scales = scales(node, binder, rank);
+    double[] scales = scales(node, binder, input.shape(), result);
     double[] region = region(node, binder, rank);
     boolean early = binder.opset() < BY_COORDINATES || node.type().equals("Upsample");
     ResamplingMode mode = ResamplingMode.of(node, early);
     int first = 0;
-    while (first < rank && same(input.shape(), result, scales, first) && !mode.cuts()) {
+    while (first < rank && scales[first] == 1 && !mode.cuts()) {
       first++;
     }
     List<ResamplingAxis> axes = new ArrayList<>();
@@ -88,29 +90,46 @@ final class Resampling implements Operation {
         planes *= in;
       } else {
         int out = (int) result.dim(axis);
-        mode.requireWhole(node, in, scales.length == 0 ? (double) out / in : scales[axis]);
-        double scale = scales.length == 0 ? (double) out / in : scales[axis];
-        axes.add(mode.axis(in, out, scale, region[2 * axis], region[2 * axis + 1]));
+        mode.requireWhole(node, in, scales[axis]);
+        axes.add(mode.axis(in, out, scales[axis], region[2 * axis], region[2 * axis + 1]));
       }
     }
     Value output = binder.define(node.outputs().get(0), input.trained());
     binder.add(node, new Resampling(input, output, planes, axes));
   }
 
-  private static boolean same(Shape in, Shape out, double[] scales, int axis) {
-    return in.dim(axis) == out.dim(axis) && (scales.length == 0 || scales[axis] == 1);
-  }
-
-  /** A scale for each axis of a sample; none where the node gives sizes. */
-  private static double[] scales(Node node, Binder binder, int rank) {
+  /** A scale for each axis of a sample: as the node gives them, or as its sizes mean. */
+  private static double[] scales(Node node, Binder binder, Shape in, Shape out) {
     double[] given = new double[0];
-    int index = node.type().equals("Resize") && binder.opset() >= BY_COORDINATES ? 2 : 1;
+    boolean late = node.type().equals("Resize") && binder.opset() >= BY_COORDINATES;
+    int index = late ? 2 : 1;
     if (node.attributes().get("scales") instanceof Attribute.Reals reals) {
       given = reals.values().stream().mapToDouble(Float::doubleValue).toArray();
     } else if (binder.hasInput(node, index)) {
       given = Numbers.of(constant(node, binder, index)).reals();
     }
-    return given.length == 0 ? given : byAxis(node, binder, given, 0, given.length, rank, 1);
+    if (given.length > 0) {
+      return byAxis(node, binder, given, 0, given.length, in.rank(), 1);
+    }
+    AspectRatio ratio = AspectRatio.of(node.textAttribute("keep_aspect_ratio_policy", "stretch"));
+    return ratio == AspectRatio.STRETCH
+        ? ratio.scales(in.toArray(), out.toArray())
+        : kept(node, binder, in, ratio);
+  }
+
+  /** One scale for all axes that are resized. */
+  private static double[] kept(Node node, Binder binder, Shape in, AspectRatio ratio) {
+    long[] sizes = Numbers.of(constant(node, binder, SIZES)).wholes();
+    int rank = in.rank() + binder.sampleAxes();
+    List<Long> named = node.intsAttribute("axes", List.of());
+    long[] extents = new long[sizes.length];
+    for (int i = 0; i < sizes.length; i++) {
+      long axis = named.isEmpty() ? i : named.get(i);
+      int within = (int) (axis < 0 ? axis + rank : axis) - binder.sampleAxes();
+      extents[i] = within < 0 ? sizes[i] : in.dim(within);
+    }
+    double[] scales = ratio.scales(extents, sizes);
+    return byAxis(node, binder, scales, 0, scales.length, in.rank(), 1);
   }
 
   /** Start and end of the region for each axis of a sample, from 0 to 1 of the axis. */

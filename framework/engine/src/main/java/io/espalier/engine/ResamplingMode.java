@@ -11,6 +11,8 @@ import java.util.List;
  * @param rounding to the nearest element
  * @param cubic the coefficient of cubic weights
  * @param onlyInside whether elements beyond the ends get no weight, instead of those at the ends
+ * @param smooth whether weights reach over all of the input that an element of a smaller output
+ *     stands for (ONNX antialias)
  * @param extrapolated what lies outside of the region that is cut out
  */
 record ResamplingMode(
@@ -19,10 +21,18 @@ record ResamplingMode(
     String rounding,
     double cubic,
     boolean onlyInside,
+    boolean smooth,
     float extrapolated) {
   private static final float DEFAULT_CUBIC = -0.75f;
   private static final String ALIGNED = "align_corners";
   private static final double NEARLY_WHOLE = 1e-4;
+
+  /**
+   * Rounding before operator sets said how: down where an axis grows, up where it shrinks, as ONNX
+   * Runtime does.
+   */
+  private static final String OUTWARD = "outward";
+
   private static final String CUTTING = "tf_crop_and_resize";
 
   /**
@@ -31,9 +41,6 @@ record ResamplingMode(
    *     mode that there is not
    */
   static ResamplingMode of(Node node, boolean early) {
-    if (node.intAttribute("antialias", 0) != 0) {
-      throw Binder.refuse(node, "antialias = 1 cannot be trained");
-    }
     return new ResamplingMode(
         choice(node, "mode", "nearest", "nearest", "linear", "cubic"),
         choice(
@@ -47,16 +54,19 @@ record ResamplingMode(
             ALIGNED,
             "asymmetric",
             CUTTING),
-        choice(
-            node,
-            "nearest_mode",
-            early ? "floor" : "round_prefer_floor",
-            "round_prefer_floor",
-            "round_prefer_ceil",
-            "floor",
-            "ceil"),
+        early
+            ? OUTWARD
+            : choice(
+                node,
+                "nearest_mode",
+                "round_prefer_floor",
+                "round_prefer_floor",
+                "round_prefer_ceil",
+                "floor",
+                "ceil"),
         node.realAttribute("cubic_coeff_a", DEFAULT_CUBIC),
         node.intAttribute("exclude_outside", 0) != 0,
+        node.intAttribute("antialias", 0) != 0,
         node.realAttribute("extrapolation_value", 0));
   }
 
@@ -83,17 +93,19 @@ record ResamplingMode(
     if (coordinates.equals(ALIGNED) && Math.abs(extent - Math.rint(extent)) > NEARLY_WHOLE) {
       throw Binder.refuse(
           node,
-          "scale %s aligns corners of an axis of %d, which gives no whole extent; give sizes instead"
+          "scale %s aligns corners of an axis of %d, which gives no whole extent: ONNX and ONNX Runtime place the last corner differently; give sizes instead"
               .formatted(scale, in));
     }
   }
 
-  private int taps() {
-    return switch (interpolation) {
-      case "nearest" -> 1;
-      case "cubic" -> 4;
-      default -> 2;
-    };
+  /** How far elements go into one of the output, in elements of the input. */
+  private double reach(double scale) {
+    return (interpolation.equals("cubic") ? 2 : 1) / shrinking(scale);
+  }
+
+  /** What distances are multiplied by before they are weighed. */
+  private double shrinking(double scale) {
+    return smooth ? Math.min(1, scale) : 1;
   }
 
   /**
@@ -104,7 +116,7 @@ record ResamplingMode(
    * @param end of that region
    */
   ResamplingAxis axis(int in, int out, double scale, double start, double end) {
-    int taps = taps();
+    int taps = interpolation.equals("nearest") ? 1 : (int) Math.ceil(2 * reach(scale));
     ResamplingAxis axis =
         new ResamplingAxis(
             in,
@@ -115,60 +127,66 @@ record ResamplingMode(
             new boolean[out],
             extrapolated);
     for (int at = 0; at < out; at++) {
-      double source = source(at, in, out, scale, start, end);
+      double source = source(at, in, out, (float) scale, (float) start, (float) end);
       axis.outside()[at] = cuts() && (source < 0 || source > in - 1);
       if (!axis.outside()[at]) {
-        weigh(axis, at, source);
+        weigh(axis, at, source, scale);
       }
     }
     return axis;
   }
 
-  /** The place of the input, in elements, that a place of the output stands for. */
-  private double source(int at, int in, int out, double scale, double start, double end) {
-    double half = (at + 0.5) / scale - 0.5;
+  /**
+   * The place of the input, in elements, that a place of the output stands for. In float, as ONNX
+   * Runtime has it: what is nearest may hang on the last digit.
+   */
+  private float source(int at, int in, int out, float scale, float start, float end) {
+    float half = (at + 0.5f) / scale - 0.5f;
     return switch (coordinates) {
-      case "half_pixel_symmetric" -> in / 2.0 * (1 - out / (scale * in)) + half;
+      case "half_pixel_symmetric" ->
+          in / 2f * (1 - out / (scale * in)) + (at + 0.5f) / scale - 0.5f;
       case "pytorch_half_pixel" -> out > 1 ? half : 0;
-      case "tf_half_pixel_for_nn" -> (at + 0.5) / scale;
-      case ALIGNED -> out > 1 ? at * (in - 1.0) / (out - 1) : 0;
+      case "tf_half_pixel_for_nn" -> (at + 0.5f) / scale;
+      case ALIGNED -> out > 1 ? at * (in - 1f) / (out - 1) : 0;
       case "asymmetric" -> at / scale;
       case CUTTING ->
           out > 1
               ? start * (in - 1) + at * (end - start) * (in - 1) / (out - 1)
-              : 0.5 * (start + end) * (in - 1);
+              : 0.5f * (start + end) * (in - 1);
       default -> half;
     };
   }
 
-  private void weigh(ResamplingAxis axis, int at, double source) {
+  private void weigh(ResamplingAxis axis, int at, double source, double scale) {
     if (interpolation.equals("nearest")) {
-      axis.from()[at] = within(round(source), axis.in());
+      axis.from()[at] = within(round(source, scale), axis.in());
       axis.weights()[at] = 1;
       return;
     }
     int taps = axis.taps();
-    int first = (int) Math.floor(source) - (taps / 2 - 1);
+    int first = (int) Math.floor(source - reach(scale)) + 1;
     double sum = 0;
     for (int t = 0; t < taps; t++) {
       int position = first + t;
       boolean inside = position >= 0 && position < axis.in();
-      double weight = onlyInside && !inside ? 0 : weight(Math.abs(source - position));
+      double distance = Math.abs(source - position) * shrinking(scale);
+      double weight = onlyInside && !inside ? 0 : weight(distance);
       axis.from()[at * taps + t] = within(position, axis.in());
       axis.weights()[at * taps + t] = weight;
       sum += weight;
     }
-    for (int t = 0; onlyInside && t < taps; t++) {
+    for (int t = 0; (onlyInside || smooth) && t < taps; t++) {
       axis.weights()[at * taps + t] /= sum;
     }
   }
 
-  private long round(double source) {
+  private long round(double source, double scale) {
     return (long)
         switch (rounding) {
           case "round_prefer_ceil" -> Math.floor(source + 0.5);
           case "floor" -> Math.floor(source);
           case "ceil" -> Math.ceil(source);
+          case OUTWARD -> scale < 1 ? Math.ceil(source) : Math.floor(source);
           default -> Math.ceil(source - 0.5);
         };
   }

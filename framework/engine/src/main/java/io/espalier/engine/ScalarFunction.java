@@ -22,6 +22,11 @@ interface ScalarFunction {
     };
   }
 
+  /** A function that is flat wherever it does not jump: no gradient goes through it. */
+  static ScalarFunction steps(Formula value) {
+    return of(value, (x, y) -> 0);
+  }
+
   /** Computes a value. */
   interface Formula {
     double at(double x);

@@ -30,6 +30,9 @@ final class ArrangementReference {
       case "Concat" -> concat();
       case "Split" -> split();
       case "Slice" -> slice();
+      case "DepthToSpace" -> shuffled(false);
+      case "SpaceToDepth" -> shuffled(true);
+      case "Tile" -> tile();
       default -> pad();
     };
   }
@@ -63,6 +66,40 @@ final class ArrangementReference {
 
   private List<Long> allAxes() {
     return LongStream.range(0, inputShape().rank()).boxed().toList();
+  }
+
+  /** Every pixel of the larger image goes to or comes from a channel of the smaller. */
+  private double[] shuffled(boolean down) {
+    int block = (int) node.intAttribute("blocksize", 1);
+    Shape large = down ? inputShape() : outputShape();
+    Shape small = down ? outputShape() : inputShape();
+    boolean depthFirst = node.textAttribute("mode", "DCR").equals("DCR");
+    double[] y = new double[(int) outputShape().size()];
+    for (int i = 0; i < large.size(); i++) {
+      int[] at = Indexes.of(large, i);
+      int within = at[2] % block * block + at[3] % block;
+      int channel =
+          down || depthFirst ? within * (int) large.dim(1) + at[1] : at[1] * block * block + within;
+      int other = Indexes.flat(small, new int[] {at[0], channel, at[2] / block, at[3] / block});
+      if (down) {
+        y[other] = input(0)[i];
+      } else {
+        y[i] = input(0)[other];
+      }
+    }
+    return y;
+  }
+
+  private double[] tile() {
+    double[] y = new double[(int) outputShape().size()];
+    for (int i = 0; i < y.length; i++) {
+      int[] at = Indexes.of(outputShape(), i);
+      for (int axis = 0; axis < at.length; axis++) {
+        at[axis] %= (int) inputShape().dim(axis);
+      }
+      y[i] = input(0)[Indexes.flat(inputShape(), at)];
+    }
+    return y;
   }
 
   private double[] transpose() {

@@ -15,12 +15,13 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * Models of operator set 6, in which much of the conformance data is written, as models of set 7.
- * They differ in how operands broadcast: set 6 says so in attributes, set 7 has it always, aligned
- * at the last axis.
+ * Models of operator sets 1 and 6, in which much of the conformance data is written, as models of
+ * set 7. They differ in how operands broadcast: early sets say so in attributes, set 7 has it
+ * always, aligned at the last axis.
  */
 final class EarlyModels {
-  private static final int EARLY = 6;
+  private static final Set<Long> EARLY = Set.of(1L, 6L);
+  private static final int FIRST_READ = 7;
   private static final Set<String> DROPPED =
       Set.of("broadcast", "consumed_inputs", "is_test", "spatial");
 
@@ -33,14 +34,14 @@ final class EarlyModels {
     }
     boolean early =
         proto.getOpsetImportList().stream()
-            .anyMatch(o -> o.getDomain().isEmpty() && o.getVersion() == EARLY);
+            .anyMatch(o -> o.getDomain().isEmpty() && EARLY.contains(o.getVersion()));
     if (!early) {
       return new OnnxFormat().read(file);
     }
     ModelProto.Builder model = proto.toBuilder();
     model.getOpsetImportBuilderList().stream()
         .filter(o -> o.getDomain().isEmpty())
-        .forEach(o -> o.setVersion(EARLY + 1));
+        .forEach(o -> o.setVersion(FIRST_READ));
     GraphProto.Builder graph = model.getGraphBuilder();
     graph.clearNode();
     for (NodeProto node : proto.getGraph().getNodeList()) {

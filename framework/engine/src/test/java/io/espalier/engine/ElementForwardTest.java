@@ -19,6 +19,19 @@ class ElementForwardTest {
   @ParameterizedTest
   @CsvSource({
     "Abs, 7",
+    "Asinh, 9",
+    "Atan, 7",
+    "Ceil, 7",
+    "Celu, 12",
+    "Cos, 7",
+    "Cosh, 9",
+    "Floor, 7",
+    "Round, 11",
+    "Shrink, 9",
+    "Sign, 9",
+    "Sin, 7",
+    "Sinh, 9",
+    "ThresholdedRelu, 10",
     "Elu, 7",
     "Erf, 9",
     "Exp, 7",
@@ -39,6 +52,14 @@ class ElementForwardTest {
   void functionsOfAnyNumber(String type, long opset) throws OrtException {
     Net net = new Net(Shape.of(3, 5, 7), 1).opset(opset);
     net.node("Mul", List.of(net.tensor(Tensor.ofFloats("wide", Shape.of(), 3))), Map.of());
+    assertSame(net.node(type, List.of(), Map.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Acos, 7", "Asin, 7", "Atanh, 9", "Tan, 7"})
+  void functionsOfNumbersBetweenMinusOneAndOne(String type, long opset) throws OrtException {
+    Net net = new Net(Shape.of(3, 5, 7), 1).opset(opset).node("Tanh", List.of(), Map.of());
+    net.node("Mul", List.of(net.tensor(Tensor.ofFloats("most", Shape.of(), 0.9f))), Map.of());
     assertSame(net.node(type, List.of(), Map.of()));
   }
 

@@ -11,6 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,9 +30,16 @@ class ElementGradientTest {
   @ParameterizedTest
   @CsvSource({
     "Abs",
+    "Asinh",
+    "Atan",
+    "Ceil",
+    "Celu",
+    "Cos",
+    "Cosh",
     "Elu",
     "Erf",
     "Exp",
+    "Floor",
     "Gelu",
     "HardSigmoid",
     "HardSwish",
@@ -39,11 +47,17 @@ class ElementGradientTest {
     "Mish",
     "Neg",
     "Relu",
+    "Round",
     "Selu",
+    "Shrink",
     "Sigmoid",
+    "Sign",
+    "Sin",
+    "Sinh",
     "Softplus",
     "Softsign",
-    "Tanh"
+    "Tanh",
+    "ThresholdedRelu"
   })
   void functionsOfAnyNumber(String type) {
     Random random = new Random(type.hashCode());
@@ -64,6 +78,26 @@ class ElementGradientTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"Acos", "Asin", "Atanh", "Tan"})
+  void functionsOfNumbersBetweenMinusOneAndOne(String type) {
+    Random random = new Random(type.hashCode());
+    for (int i = 0; i < 3; i++) {
+      Net net = trained(random).node("Tanh", List.of(), Map.of());
+      net.node("Mul", List.of(net.tensor(Tensor.ofFloats("most", Shape.of(), 0.9f))), Map.of());
+      net.node(type, List.of(), Map.of());
+      Gradients.check(net.classifier(CLASSES), net.data(5, CLASSES), PlainKernels::new);
+    }
+  }
+
+  @Test
+  void acoshOfNumbersAboveOne() {
+    Net net = trained(new Random(1)).node("Exp", List.of(), Map.of());
+    net.node("Add", List.of(net.tensor(Tensor.ofFloats("least", Shape.of(), 1.1f))), Map.of());
+    net.node("Acosh", List.of(), Map.of());
+    Gradients.check(net.classifier(CLASSES), net.data(5, CLASSES), PlainKernels::new);
+  }
+
+  @ParameterizedTest
   @CsvSource({"2", "3", "0.5", "-1.5"})
   void powers(float exponent) {
     Net net = trained(new Random(1)).node("Exp", List.of(), Map.of());
@@ -75,7 +109,11 @@ class ElementGradientTest {
   @ParameterizedTest
   @CsvSource({
     "LeakyRelu, alpha, 0.3",
+    "Celu, alpha, 1.7",
     "Elu, alpha, 1.7",
+    "Shrink, bias, 0.2",
+    "Shrink, lambd, 0.1",
+    "ThresholdedRelu, alpha, 0.3",
     "HardSigmoid, alpha, 0.4",
     "HardSigmoid, beta, 0.1"
   })

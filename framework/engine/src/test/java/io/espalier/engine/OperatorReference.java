@@ -1,5 +1,6 @@
 package io.espalier.engine;
 
+import io.espalier.api.DataType;
 import io.espalier.api.Model;
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
@@ -37,17 +38,39 @@ final class OperatorReference {
       case "Min" -> all(Math::min);
       case "Max" -> all(Math::max);
       case "Pow" -> pairs(Math::pow);
+      case "Equal" -> pairs((a, b) -> a == b ? 1 : 0);
+      case "Greater" -> pairs((a, b) -> a > b ? 1 : 0);
+      case "GreaterOrEqual" -> pairs((a, b) -> a >= b ? 1 : 0);
+      case "Less" -> pairs((a, b) -> a < b ? 1 : 0);
+      case "LessOrEqual" -> pairs((a, b) -> a <= b ? 1 : 0);
+      case "And" -> pairs((a, b) -> a * b);
+      case "Or" -> pairs(Math::max);
+      case "Xor" -> pairs((a, b) -> a + b == 1 ? 1 : 0);
       case "Sum" -> all(Double::sum);
       case "Mean" -> Arrays.stream(all(Double::sum)).map(v -> v / node.inputs().size()).toArray();
       case "Expand", "Where", "Gather", "LRN", "Resize", "Upsample" ->
           new SelectionReference(node, model, shapes, values).compute();
       case "PRelu" -> pairs((a, b) -> a < 0 ? a * b : a);
-      case "Cast", "Flatten", "Squeeze", "Unsqueeze" -> input(0);
+      case "Cast" ->
+          node.intAttribute("to", 0) == DataType.BOOL.code()
+              ? Arrays.stream(input(0)).map(x -> x == 0 ? 0 : 1).toArray()
+              : input(0);
+      case "Flatten", "Squeeze", "Unsqueeze" -> input(0);
       case "Dropout" -> passed();
       case "Softmax", "LogSoftmax" -> softmax();
-      case "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "GlobalMaxPool" -> reduce();
+      case "ReduceSum",
+          "ReduceMean",
+          "ReduceMax",
+          "ReduceMin",
+          "ReduceL1",
+          "ReduceL2",
+          "ReduceLogSum",
+          "ReduceLogSumExp",
+          "ReduceSumSquare",
+          "GlobalMaxPool" ->
+          reduce();
       case "LayerNormalization", "InstanceNormalization", "GroupNormalization" -> normalise();
-      case "Concat", "Split", "Slice", "Pad", "Transpose" ->
+      case "Concat", "Split", "Slice", "Pad", "Transpose", "DepthToSpace", "SpaceToDepth", "Tile" ->
           new ArrangementReference(node, model, shapes, values).compute();
       default -> Arrays.stream(input(0)).map(scalar()).toArray();
     };
@@ -96,6 +119,27 @@ final class OperatorReference {
   private DoubleUnaryOperator scalar() {
     return switch (node.type()) {
       case "Abs" -> Math::abs;
+      case "Acos" -> Math::acos;
+      case "Acosh" -> x -> Math.log(x + Math.sqrt(x * x - 1));
+      case "Asin" -> Math::asin;
+      case "Asinh" -> x -> Math.log(x + Math.sqrt(x * x + 1));
+      case "Atan" -> Math::atan;
+      case "Atanh" -> x -> Math.log((1 + x) / (1 - x)) / 2;
+      case "Ceil" -> Math::ceil;
+      case "Celu" ->
+          x -> Math.max(0, x) + Math.min(0, real("alpha", 1) * Math.expm1(x / real("alpha", 1)));
+      case "Cos" -> Math::cos;
+      case "Cosh" -> Math::cosh;
+      case "Floor" -> Math::floor;
+      case "Not" -> x -> 1 - x;
+      case "Round" -> Math::rint;
+      case "Shrink" ->
+          x -> Math.abs(x) > real("lambd", 0.5) ? x - Math.signum(x) * real("bias", 0) : 0;
+      case "Sign" -> Math::signum;
+      case "Sin" -> Math::sin;
+      case "Sinh" -> Math::sinh;
+      case "Tan" -> Math::tan;
+      case "ThresholdedRelu" -> x -> x > real("alpha", 1) ? x : 0;
       case "Clip" -> x -> Math.max(bound("min", 1, -1e30), Math.min(bound("max", 2, 1e30), x));
       case "Elu" -> x -> x < 0 ? real("alpha", 1) * (Math.exp(x) - 1) : x;
       case "Erf" -> OperatorReference::erf;
@@ -198,6 +242,11 @@ final class OperatorReference {
             part ->
                 switch (node.type()) {
                   case "ReduceSum" -> part.sum();
+                  case "ReduceL1" -> part.map(Math::abs).sum();
+                  case "ReduceL2" -> Math.sqrt(part.map(v -> v * v).sum());
+                  case "ReduceLogSum" -> Math.log(part.sum());
+                  case "ReduceLogSumExp" -> Math.log(part.map(Math::exp).sum());
+                  case "ReduceSumSquare" -> part.map(v -> v * v).sum();
                   case "ReduceMean" -> part.average().orElseThrow();
                   case "ReduceMin" -> part.min().orElseThrow();
                   default -> part.max().orElseThrow();

@@ -1,6 +1,5 @@
 package io.espalier.engine;
 
-import io.espalier.api.Attribute;
 import io.espalier.api.Model;
 import io.espalier.api.Node;
 import io.espalier.api.Shape;
@@ -61,7 +60,9 @@ final class SelectionReference {
 
   private boolean truth(int[] place) {
     String name = node.inputs().get(0);
-    return model.tensor(name).bytes().get(Indexes.broadcast(shape(name), place)) != 0;
+    return model.tensors().containsKey(name)
+        ? model.tensor(name).bytes().get(Indexes.broadcast(shape(name), place)) != 0
+        : broadcast(0, place) != 0;
   }
 
   private double gathered(int[] place) {
@@ -108,44 +109,87 @@ final class SelectionReference {
     int in = (int) shape().dim(axis);
     double source = source(place[axis], axis);
     double sum = 0;
-    for (int at = (int) Math.floor(source) - 2; at <= source + 3; at++) {
-      double weight = weight(source, at);
+    double all = 0;
+    int reach = (int) Math.ceil(3 / scale(axis)) + 2;
+    for (int at = (int) Math.floor(source) - reach; at <= source + reach; at++) {
+      boolean inside = at >= 0 && at < in;
+      double weight = inside || !flag("exclude_outside") ? weight(source, at, axis) : 0;
       if (weight != 0) {
         from[axis] = Math.max(0, Math.min(in - 1, at));
         sum += weight * resampled(place, axis + 1, from);
+        all += weight;
       }
     }
-    return sum;
+    return flag("antialias") || flag("exclude_outside") ? sum / all : sum;
+  }
+
+  private boolean flag(String attribute) {
+    return node.intAttribute(attribute, 0) != 0;
+  }
+
+  /** Output over input: as the node gives it, or as its sizes and its policy mean. */
+  private double scale(int axis) {
+    int input = node.inputs().size() > 2 ? 2 : 1;
+    String scales = node.inputs().size() > 1 ? node.inputs().get(input) : "";
+    if (!scales.isEmpty()) {
+      return model.tensor(scales).toFloatArray()[axis];
+    }
+    double in = shape().dim(axis);
+    double own = shape(node.outputs().get(0)).dim(axis) / in;
+    String policy = node.textAttribute("keep_aspect_ratio_policy", "stretch");
+    if (policy.equals("stretch") || axis < 2) {
+      return own;
+    }
+    List<Long> sizes = Indexes.longs(model, node.inputs().get(3));
+    double down = (double) sizes.get(0) / shape().dim(2);
+    double along = (double) sizes.get(1) / shape().dim(3);
+    return policy.equals("not_larger") ? Math.min(down, along) : Math.max(down, along);
   }
 
   private double source(int at, int axis) {
-    double in = shape().dim(axis);
-    double out = shape(node.outputs().get(0)).dim(axis);
-    double scale = out / in;
-    boolean early = node.type().equals("Upsample");
-    String mode =
-        node.textAttribute("coordinate_transformation_mode", early ? "asymmetric" : "half_pixel");
-    return switch (mode) {
+    float in = shape().dim(axis);
+    float out = shape(node.outputs().get(0)).dim(axis);
+    float scale = (float) scale(axis);
+    float half = (at + 0.5f) / scale - 0.5f;
+    return switch (coordinates()) {
       case "asymmetric" -> at / scale;
       case "align_corners" -> out > 1 ? at * (in - 1) / (out - 1) : 0;
-      default -> (at + 0.5) / scale - 0.5;
+      case "pytorch_half_pixel" -> out > 1 ? half : 0;
+      case "half_pixel_symmetric" -> in / 2 * (1 - out / (scale * in)) + (at + 0.5f) / scale - 0.5f;
+      default -> half;
     };
   }
 
-  private double weight(double source, int at) {
-    double d = Math.abs(source - at);
+  private boolean early() {
+    return node.type().equals("Upsample") || model.graph().opsets().getOrDefault("", 0L) < 11;
+  }
+
+  private String coordinates() {
+    return node.textAttribute(
+        "coordinate_transformation_mode", early() ? "asymmetric" : "half_pixel");
+  }
+
+  private double weight(double source, int at, int axis) {
+    double shrink = flag("antialias") ? Math.min(1, scale(axis)) : 1;
+    double d = Math.abs(source - at) * shrink;
     return switch (node.textAttribute("mode", "nearest")) {
       case "linear" -> Math.max(0, 1 - d);
       case "cubic" ->
           d <= 1
               ? 1.25 * d * d * d - 2.25 * d * d + 1
               : d < 2 ? -0.75 * d * d * d + 3.75 * d * d - 6 * d + 3 : 0;
-      default -> {
-        boolean floor =
-            node.attributes().get("nearest_mode") instanceof Attribute.Text
-                || node.type().equals("Upsample");
-        yield (floor ? Math.floor(source) : Math.ceil(source - 0.5)) == at ? 1 : 0;
-      }
+      default -> nearest(source, axis) == at ? 1 : 0;
+    };
+  }
+
+  private double nearest(double source, int axis) {
+    String early = scale(axis) < 1 ? "ceil" : "floor";
+    String absent = early() ? early : "round_prefer_floor";
+    return switch (node.textAttribute("nearest_mode", absent)) {
+      case "floor" -> Math.floor(source);
+      case "ceil" -> Math.ceil(source);
+      case "round_prefer_ceil" -> Math.floor(source + 0.5);
+      default -> Math.ceil(source - 0.5);
     };
   }
 }

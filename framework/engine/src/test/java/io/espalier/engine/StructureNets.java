@@ -51,6 +51,9 @@ final class StructureNets {
 
   Net reduce(String type) {
     boolean asInput = opset >= (type.equals("ReduceSum") ? 13 : 18);
+    if (type.equals("ReduceLogSum")) {
+      net.node("Exp", List.of(), Map.of());
+    }
     int first = 1 + random.nextInt(2);
     long[] axes = random.nextBoolean() ? new long[] {first} : new long[] {first, 3};
     Map<String, Attribute> attributes = Map.of("keepdims", number(random.nextInt(2)));
@@ -64,6 +67,20 @@ final class StructureNets {
     Collections.shuffle(order, random);
     order.add(0, 0L);
     return net.node("Transpose", List.of(), Map.of("perm", new Attribute.Ints(order)));
+  }
+
+  /** Pixels out of channels and back into them, in blocks that the extents are made to fit. */
+  Net shuffledPixels(String mode) {
+    int block = 2 + random.nextInt(2);
+    Shape shape = net.shape();
+    net.node("Tile", List.of(net.longs(1, (long) block * block, 1, 1)), Map.of());
+    net.node(
+        "DepthToSpace",
+        List.of(),
+        Map.of("blocksize", number(block), "mode", new Attribute.Text(mode)));
+    net.node("Tanh", List.of(), Map.of())
+        .node("Mul", List.of(net.weights(shape.dim(2) * block)), Map.of());
+    return net.node("SpaceToDepth", List.of(), Map.of("blocksize", number(block)));
   }
 
   /** Split, with parts of different sizes, and joined again in another order, one part twice. */
@@ -139,6 +156,21 @@ final class StructureNets {
         Map.of("axis", number(axis), "epsilon", new Attribute.Real(1e-2f)));
   }
 
+  /** Operator set 7 can normalise every place of a channel by itself. */
+  Net normalisedElements() {
+    long[] dims = net.shape().toArray();
+    String mean = net.weights(dims);
+    float[] variances = new float[(int) net.shape().size()];
+    for (int i = 0; i < variances.length; i++) {
+      variances[i] = 0.5f + random.nextFloat();
+    }
+    String variance = net.tensor(Tensor.ofFloats("variance", net.shape(), variances));
+    return net.node(
+        "BatchNormalization",
+        List.of(net.weights(dims), net.weights(dims), mean, variance),
+        Map.of("spatial", number(0), "epsilon", new Attribute.Real(1e-2f)));
+  }
+
   Net instanceNormalization() {
     long channels = net.shape().dim(0);
     return net.node(
@@ -205,6 +237,26 @@ final class StructureNets {
         : net.node("Where", List.of(few, value), Map.of());
   }
 
+  /** Where by a condition that comes from the data, and a factor that such a condition is. */
+  Net chosen(String comparison) {
+    Shape shape = net.shape();
+    String value = net.top();
+    String other = net.node("Tanh", List.of(), Map.of()).top();
+    String few = net.weights(shape.dim(1), 1);
+    String zero = net.tensor(Tensor.ofFloats("zero", Shape.of(), 0));
+    String first = random.nextBoolean() ? other : few;
+    String truth = net.from(value).node(comparison, List.of(first), Map.of()).top();
+    String both = List.of("And", "Or", "Xor", "Equal").get(random.nextInt(4));
+    net.from(other).node("Less", List.of(zero), Map.of()).node(both, List.of(truth), Map.of());
+    net.node("Not", List.of(), Map.of());
+    net.node("Where", random.nextBoolean() ? List.of(few, value) : List.of(other, few), Map.of());
+    String either = net.top();
+    net.from(value).node("Cast", List.of(), Map.of("to", number(DataType.BOOL.code())));
+    net.node("And", List.of(truth), Map.of());
+    net.node("Cast", List.of(), Map.of("to", number(DataType.FLOAT.code())));
+    return net.node("Mul", List.of(value), Map.of()).add(either);
+  }
+
   Net responseNormalization() {
     return net.node(
         "LRN",
@@ -235,9 +287,7 @@ final class StructureNets {
   }
 
   Net resize(String mode, String coordinates) {
-    Map<String, Attribute> attributes = new LinkedHashMap<>();
-    attributes.put("mode", new Attribute.Text(mode));
-    attributes.put("coordinate_transformation_mode", new Attribute.Text(coordinates));
+    Map<String, Attribute> attributes = resizing(mode, coordinates);
     if (mode.equals("nearest")) {
       attributes.put("nearest_mode", new Attribute.Text("floor"));
     }
@@ -247,6 +297,32 @@ final class StructureNets {
     String size = net.longs(1 + random.nextInt(8), 1 + random.nextInt(8));
     String sizes = net.node("Concat", List.of(size), Map.of("axis", number(0))).top();
     return net.from(value).node("Resize", List.of("", "", sizes), attributes);
+  }
+
+  private static Map<String, Attribute> resizing(String mode, String coordinates) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    attributes.put("mode", new Attribute.Text(mode));
+    attributes.put("coordinate_transformation_mode", new Attribute.Text(coordinates));
+    return attributes;
+  }
+
+  /** By scales that give no whole extents. */
+  Net rescale(String mode, String coordinates, Map<String, Attribute> more) {
+    float[] some = {0.35f, 0.6f, 0.75f, 1.3f, 1.7f, 2.5f};
+    float down = some[random.nextInt(some.length)] + (net.shape().dim(1) < 3 ? 0.5f : 0);
+    float along = some[random.nextInt(some.length)] + (net.shape().dim(2) < 3 ? 0.5f : 0);
+    String scales = net.tensor(Tensor.ofFloats("scales", Shape.of(4), 1, 1, down, along));
+    return opset < 11
+        ? net.node("Resize", List.of(scales), Map.of("mode", new Attribute.Text(mode)))
+        : net.node("Resize", List.of("", scales), merged(resizing(mode, coordinates), more));
+  }
+
+  /** To sizes that the ratio of the extents bends. */
+  Net resizeAlike(String mode, String policy) {
+    String sizes = net.longs(1 + random.nextInt(8), 1 + random.nextInt(8));
+    Map<String, Attribute> more =
+        Map.of("keep_aspect_ratio_policy", new Attribute.Text(policy), "axes", Net.ints(2, 3));
+    return net.node("Resize", List.of("", "", sizes), merged(resizing(mode, "half_pixel"), more));
   }
 
   Net upsample(String mode) {
