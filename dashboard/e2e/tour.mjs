@@ -182,8 +182,10 @@ async function cut(page) {
   await page.goto(`${base}#/run/${run}`);
   await decide(page, "shrink");
   check(await state(page, /SUCCEEDED/), "channels are cut", (await shown(page)).state);
-  const halved = page.locator(".run .layers", { hasText: "Made by" });
+  const halved = page.locator(".run .layers", { hasText: "Weights kept" });
   check(await until(() => halved.count()), "channels are told before and after");
+  const stays = page.locator(".run summary", { hasText: "What stays, and why" });
+  check(await stays.count(), "what stays is told with its reason");
   return run;
 }
 

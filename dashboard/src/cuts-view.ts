@@ -1,5 +1,5 @@
-// Channels that a plan takes out or a stage took out: of each group what it had and has, and what
-// that comes to in parameters and multiply-accumulates.
+// Channels that a plan takes out or a stage took out: of each layer what it had and has, what that
+// comes to in parameters and multiply-accumulates, and which channels stay and why.
 import { h, rebuild, type Child } from "./dom";
 import { count, percent } from "./format";
 import type { Run } from "./run-state";
@@ -27,10 +27,41 @@ export class CutsView {
   }
 }
 
+export interface LayerRow {
+  readonly layer: string;
+  readonly inputs: string;
+  readonly outputs: string;
+  /** Share of the weights that is left, 0 to 1. */
+  readonly kept: number;
+}
+
+/** What each layer had and has of channels, in the order of the graph. */
+export function layerRows(cut: ChannelsCutJson): LayerRow[] {
+  return (cut.layers ?? []).map((one) => ({
+    layer: one.layer ?? "",
+    inputs: arrow(num(one.inputsBefore), num(one.inputsAfter)),
+    outputs: arrow(num(one.outputsBefore), num(one.outputsAfter)),
+    kept: num(one.weightsAfter) / num(one.weightsBefore),
+  }));
+}
+
+/** For each group that keeps its channels, how many and why. */
+export function staying(cut: ChannelsCutJson): string[] {
+  return (cut.frozen ?? []).map(
+    ({ group = "", channels = 0, reason = "" }) =>
+      `${group} keeps its ${count(channels)} channels: ${reason}`,
+  );
+}
+
+function arrow(before: number, after: number): string {
+  return before === after ? count(before) : `${count(before)} → ${count(after)}`;
+}
+
 export function cutTable(title: string, cut: ChannelsCutJson): HTMLElement {
+  const stays = staying(cut);
   return h(
     "div",
-    {},
+    { class: "stack" },
     h("p", { class: "note" }, title ? `${title}: ` : "", totals(cut)),
     h(
       "div",
@@ -44,35 +75,35 @@ export function cutTable(title: string, cut: ChannelsCutJson): HTMLElement {
           h(
             "tr",
             {},
-            h("th", { scope: "col" }, "Made by"),
-            ...["Before", "After", "Kept"].map((name) =>
+            h("th", { scope: "col" }, "Layer"),
+            ...["Inputs", "Outputs", "Weights kept"].map((name) =>
               h("th", { scope: "col", class: "number" }, name),
             ),
             h("th", { scope: "col", class: "bar-column" }, h("span", { class: "hidden" }, "Bar")),
           ),
         ),
-        h(
-          "tbody",
-          {},
-          ...(cut.groups ?? []).map(({ tensor = "", before = 0, after = 0 }) =>
-            row(tensor, before, after),
-          ),
-        ),
+        h("tbody", {}, ...layerRows(cut).map(row)),
       ),
     ),
+    stays.length > 0
+      ? h(
+          "details",
+          {},
+          h("summary", {}, `What stays, and why (${count(stays.length)})`),
+          h("ul", { class: "groups" }, ...stays.map((text) => h("li", { class: "frozen" }, text))),
+        )
+      : undefined,
   );
 }
 
-function row(tensor: string, before: number, after: number): HTMLElement {
+function row({ layer, inputs, outputs, kept }: LayerRow): HTMLElement {
   const bar = h("span", { class: "bar" });
-  bar.style.width = `${(after / before) * 100}%`;
+  bar.style.width = `${kept * 100}%`;
   return h(
     "tr",
     {},
-    h("th", { scope: "row" }, tensor),
-    ...[count(before), count(after), percent(after / before, 1)].map((text) =>
-      h("td", { class: "number" }, text),
-    ),
+    h("th", { scope: "row" }, layer),
+    ...[inputs, outputs, percent(kept, 1)].map((text) => h("td", { class: "number" }, text)),
     h("td", { class: "bar-column", "aria-hidden": "true" }, h("span", { class: "track" }, bar)),
   );
 }

@@ -64,13 +64,17 @@ public record PlannedCut(Plan plan, Model model, ChannelsCut figures) {
         ChannelsCut.newBuilder()
             .setStageIndex(stage)
             .setParametersBefore(TrainableParameters.count(model))
-            .setParametersAfter(TrainableParameters.count(cut))
-            .addAllFrozen(order.frozen());
+            .setParametersAfter(TrainableParameters.count(cut));
     for (Edit edit : plan.edits()) {
       if (edit instanceof Edit.RemoveChannels removed) {
         figures.addGroups(group(model, removed, order.groups()));
       }
     }
+    Set<String> losing =
+        figures.getGroupsList().stream().map(CutGroup::getGroup).collect(Collectors.toSet());
+    order.frozen().stream()
+        .filter(frozen -> !losing.contains(frozen.getGroup()))
+        .forEach(figures::addFrozen);
     Map<String, Long> before = macs(model);
     Map<String, Long> after = macs(cut);
     figures.setMacsBefore(total(before)).setMacsAfter(total(after));

@@ -37,6 +37,7 @@ final class ShrinkOrder {
   private final Map<String, LayerSelection.Choice> choices = new LinkedHashMap<>();
   private final List<ChannelGroup> groups;
   private final Map<List<String>, Integer> widths;
+  private final Map<ChannelGroup, List<ChannelSlice>> scored = new LinkedHashMap<>();
   private final List<FrozenGroup> frozen = new ArrayList<>();
 
   /**
@@ -60,6 +61,23 @@ final class ShrinkOrder {
         .forEach(choice -> choices.put(choice.layer().weight(), choice));
     this.groups = ShrinkGroups.of(model, settings);
     this.widths = before == model ? Map.of() : ShrinkGroups.widths(before, settings);
+    Map<String, Layer> layers = ShrinkGroups.layers(model);
+    groups.forEach(group -> sort(group, scoring(group, layers)));
+  }
+
+  /** To those that may be cut or those that stay. */
+  private void sort(ChannelGroup group, List<ChannelSlice> slices) {
+    Optional<String> reason = group.frozen().or(() -> excluded(slices));
+    if (reason.isEmpty()) {
+      scored.put(group, slices);
+      return;
+    }
+    frozen.add(
+        FrozenGroup.newBuilder()
+            .setGroup(group.name())
+            .setChannels(group.channels())
+            .setReason(reason.get())
+            .build());
   }
 
   /** The order of a run's stage. */
@@ -80,9 +98,9 @@ final class ShrinkOrder {
     return groups;
   }
 
-  /** The groups that the last plan left as they are, and why. */
+  /** The groups that no plan of this order may cut, and why. */
   List<FrozenGroup> frozen() {
-    return frozen;
+    return List.copyOf(frozen);
   }
 
   /**
@@ -117,22 +135,6 @@ final class ShrinkOrder {
 
   /** The groups that may be cut, each with the layers that score it. */
   private List<Candidate> candidates() {
-    Map<ChannelGroup, List<ChannelSlice>> scored = new LinkedHashMap<>();
-    Map<String, Layer> layers = ShrinkGroups.layers(model);
-    for (ChannelGroup group : groups) {
-      List<ChannelSlice> slices = scoring(group, layers);
-      Optional<String> reason = group.frozen().or(() -> excluded(slices));
-      if (reason.isPresent()) {
-        frozen.add(
-            FrozenGroup.newBuilder()
-                .setGroup(group.name())
-                .setChannels(group.channels())
-                .setReason(reason.get())
-                .build());
-      } else {
-        scored.put(group, slices);
-      }
-    }
     if (scored.isEmpty()) {
       throw new EspalierException(
           FailureCode.USAGE,
@@ -141,7 +143,7 @@ final class ShrinkOrder {
                   calibration.stage().name(),
                   frozen.stream().map(ShrinkOrder::line).collect(Collectors.joining("; "))));
     }
-    Statistics statistics = measure(scored);
+    Statistics statistics = measure();
     List<Candidate> candidates = new ArrayList<>();
     scored.forEach((group, slices) -> candidates.add(candidate(group, slices, statistics)));
     return candidates;
@@ -175,7 +177,7 @@ final class ShrinkOrder {
         .map(slice -> "layer '%s' is not selected".formatted(slice.node()));
   }
 
-  private Statistics measure(Map<ChannelGroup, List<ChannelSlice>> scored) {
+  private Statistics measure() {
     var needs = pruner.call(p -> p.needs(pruner.parameters()));
     List<Layer> layers =
         scored.values().stream()

@@ -17,12 +17,12 @@ final class ShrinkStage implements Stage {
     Optional<String> stored = settings.find(ShrinkSettings.PLAN);
     ShrinkOrder order = ShrinkOrder.of(task);
     Plan plan = stored.map(file -> PlanFiles.read(Path.of(file))).orElseGet(order::plan);
-    order.frozen().forEach(group -> tell(task, ShrinkOrder.line(group)));
     Path file = task.context().folder().plan(task.stage().name());
     PlanFiles.write(plan, file);
     tell(task, "plan written to " + task.context().folder().relative(file));
     PlannedCut cut = PlannedCut.of(task.model(), plan, order, task.stage().index());
     ChannelsCut figures = cut.figures();
+    figures.getFrozenList().forEach(group -> tell(task, ShrinkOrder.line(group)));
     Approval.await(task, plan, figures, settings.get(ShrinkSettings.SPARSITY));
     task.context().events().publish(RunEvent.newBuilder().setChannelsCut(figures));
     return new Outcome(

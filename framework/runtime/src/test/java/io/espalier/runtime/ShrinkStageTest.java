@@ -110,16 +110,21 @@ class ShrinkStageTest {
     assertThat(exported(run).tensor("first.weight").shape()).isEqualTo(Shape.of(8, 7));
   }
 
-  @Test
-  void tellsWhatWasCut() {
+  private static List<ChannelsCut> cuts(RunFolder run) {
     List<ChannelsCut> cuts = new ArrayList<>();
     EventLogReader.forEach(
-        run(Scenarios.shrink("cut", Map.of())).events(),
+        run.events(),
         event -> {
           if (event.getEventCase() == RunEvent.EventCase.CHANNELS_CUT) {
             cuts.add(event.getChannelsCut());
           }
         });
+    return cuts;
+  }
+
+  @Test
+  void tellsWhatWasCut() {
+    List<ChannelsCut> cuts = cuts(run(Scenarios.shrink("cut", Map.of())));
 
     assertThat(cuts).hasSize(1);
     assertThat(cuts.get(0).getGroups(0).getTensor()).isEqualTo("first.weight");
@@ -150,6 +155,18 @@ class ShrinkStageTest {
     assertThat(plan.author()).isEqualTo("fake-norm");
     assertThat(plan.edits().get(0)).isInstanceOf(Edit.RemoveChannels.class);
     assertThat(new OnnxFormat().bytes(replayed)).isEqualTo(new OnnxFormat().bytes(exported(first)));
+  }
+
+  @Test
+  void tellsOfAStoredPlanWhatStaysAndWhy() {
+    RunFolder first = run(Scenarios.shrink("cut", Map.of()));
+    Map<String, Object> again =
+        Map.of("plan", first.plan("cut").toString(), "protect_outputs", List.of("first"));
+
+    ChannelsCut replayed = cuts(run(Scenarios.shrink("cut", again))).get(0);
+
+    assertThat(replayed.getFrozenList()).isEqualTo(cuts(first).get(0).getFrozenList());
+    assertThat(replayed.getGroups(0).getGroup()).isEqualTo("first");
   }
 
   @Test
