@@ -15,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,8 @@ final class ChannelAnalysis {
   private final Map<String, Axis[]> axes = new HashMap<>();
   private final Map<String, Use[]> uses = new LinkedHashMap<>();
   private final Map<String, List<Node>> readers = new HashMap<>();
+  private final Map<String, Node> producers = new HashMap<>();
+  private final Set<String> silentLikeBiases = new HashSet<>();
   private final Set<String> touched = new HashSet<>();
   private final Map<String, Regrouping> regroupings = new HashMap<>();
 
@@ -53,6 +56,7 @@ final class ChannelAnalysis {
       for (String input : node.inputs()) {
         readers.computeIfAbsent(input, name -> new ArrayList<>(2)).add(node);
       }
+      node.outputs().forEach(output -> producers.put(output, node));
     }
   }
 
@@ -113,6 +117,25 @@ final class ChannelAnalysis {
   /** Nodes that take a value in. */
   List<Node> readers(String value) {
     return readers.getOrDefault(value, List.of());
+  }
+
+  /** The node that computes a value. */
+  Optional<Node> producer(String value) {
+    return Optional.ofNullable(producers.get(value));
+  }
+
+  long opset() {
+    return model.graph().opsets().getOrDefault("", 1L);
+  }
+
+  /** Says that a tensor is zero, as a bias is, where a removed channel has to be silent. */
+  void silenceLikeABias(String tensor) {
+    silentLikeBiases.add(tensor);
+  }
+
+  /** Whether a tensor is zero along an axis where a removed channel has to be silent. */
+  boolean isSilenced(String tensor, int axis) {
+    return role(tensor, axis) == Role.SHIFTS || silentLikeBiases.contains(tensor);
   }
 
   /** The inferred shape of a value; null if it does not follow. */

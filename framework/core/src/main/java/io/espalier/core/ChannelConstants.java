@@ -85,8 +85,8 @@ final class ChannelConstants {
 
   /** Whether a removed coordinate of a tensor is zero in the masked model. */
   boolean zeroed(String tensor, int axis, int atom) {
-    Role role = analysis.role(tensor, axis);
-    return role == Role.MAKES || (role == Role.SHIFTS && silenced(atom));
+    return analysis.role(tensor, axis) == Role.MAKES
+        || (silenced(atom) && analysis.isSilenced(tensor, axis));
   }
 
   Node node() {

@@ -3,6 +3,7 @@ package io.espalier.core;
 import io.espalier.api.Node;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The rule of each operator that the analysis of channels knows. */
@@ -50,6 +51,11 @@ final class ChannelRules {
   }
 
   private ChannelRules() {}
+
+  /** Operators that have a rule. */
+  static Set<String> known() {
+    return RULES.keySet();
+  }
 
   static ChannelRule of(Node node) {
     return node.domain().isEmpty() ? RULES.getOrDefault(node.type(), UNKNOWN) : UNKNOWN;

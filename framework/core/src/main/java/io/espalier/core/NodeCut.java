@@ -19,6 +19,7 @@ final class NodeCut {
   private final Set<String> names;
   private final Node original;
   private Node node;
+  private final List<Node> before = new ArrayList<>();
   private final List<Node> after = new ArrayList<>();
 
   /**
@@ -39,12 +40,13 @@ final class NodeCut {
     this.node = node;
   }
 
-  /** The node, and those that were put behind it. */
+  /** The node between those that were put before and behind it. */
   List<Node> shrink() {
     if (!analysis.isTouched(original)) {
       ChannelRules.of(original).shrink(this);
     }
-    List<Node> nodes = new ArrayList<>(List.of(node));
+    List<Node> nodes = new ArrayList<>(before);
+    nodes.add(node);
     nodes.addAll(after);
     return nodes;
   }
@@ -63,7 +65,7 @@ final class NodeCut {
   }
 
   long opset() {
-    return analysis.model().graph().opsets().getOrDefault("", 1L);
+    return analysis.opset();
   }
 
   boolean given(int input) {
@@ -183,11 +185,52 @@ final class NodeCut {
     Shape shape = column ? Shape.of(sums.length, 1) : Shape.of(sums.length);
     String tensor = fresh(node.name() + ".bias");
     tensors.put(tensor, Tensor.ofFloats(tensor, shape, values));
-    String product = fresh(node.name() + ".product");
-    String result = node.outputs().get(0);
-    node = node(node.inputs(), List.of(product), node.attributes());
-    String sum = fresh(node.name() + ".fold");
-    after.add(new Node(sum, "Add", "", List.of(product, tensor), List.of(result), Map.of()));
+    after(0, "Add", "product", "fold", List.of(tensor));
+  }
+
+  /** A new constant. */
+  String constant(String suffix, long[] values) {
+    String name = fresh(node.name() + "." + suffix);
+    tensors.put(name, Tensor.ofLongs(name, Shape.of(values.length), values));
+    return name;
+  }
+
+  /** Gives an input other values. */
+  void floats(int input, String suffix, Shape shape, float[] values) {
+    String name = input(input, suffix);
+    tensors.put(name, Tensor.ofFloats(name, shape, values));
+  }
+
+  /** Puts a node in front, through which an input comes. */
+  void before(
+      int input,
+      String type,
+      String suffix,
+      List<String> others,
+      Map<String, Attribute> attributes) {
+    List<String> operands = new ArrayList<>(List.of(node.inputs().get(input)));
+    operands.addAll(others);
+    String name = fresh(node.name() + "." + suffix);
+    before.add(new Node(name, type, "", operands, List.of(name), attributes));
+    List<String> inputs = new ArrayList<>(node.inputs());
+    inputs.set(input, name);
+    node = node(inputs, node.outputs(), node.attributes());
+  }
+
+  /**
+   * Puts a node behind, through which an output goes.
+   *
+   * @param value what the node's own output is called now
+   */
+  void after(int output, String type, String value, String suffix, List<String> others) {
+    String own = fresh(node.name() + "." + value);
+    List<String> operands = new ArrayList<>(List.of(own));
+    operands.addAll(others);
+    List<String> outputs = new ArrayList<>(node.outputs());
+    String result = outputs.set(output, own);
+    node = node(node.inputs(), outputs, node.attributes());
+    String name = fresh(node.name() + "." + suffix);
+    after.add(new Node(name, type, "", operands, List.of(result), Map.of()));
   }
 
   Tensor tensor(String name) {

@@ -114,6 +114,9 @@ final class PadChannels implements ChannelRule {
         int inner = axes[axis].length();
         pads[axis] = cut.kept(SplitChannels.part(output[axis], 0, before));
         pads[axis + rank] = cut.kept(SplitChannels.part(output[axis], before + inner, after));
+        if (CountedZeros.filled(cut.analysis(), cut.node(), axis, rank)) {
+          pads[axis + rank] += output[axis].length() - cut.kept(output[axis]);
+        }
         changed = true;
       }
     }

@@ -6,9 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reductions: over pixels each channel by itself; over channels only sums, which lose zeros. */
+/**
+ * Reductions: over pixels each channel by itself; over channels those that lose zeros or can count
+ * them, see {@link CountedZeros}.
+ */
 final class ReductionChannels implements ChannelRule {
-  private static final Set<String> SUMS = Set.of("ReduceSum", "ReduceL2");
+  private static final Set<String> OF_ZEROS =
+      Set.of("ReduceSum", "ReduceL2", "ReduceMean", "ReduceMax", "ReduceMin");
   private static final Set<String> KEEP_CONSTANTS = Set.of("ReduceMean", "ReduceMax", "ReduceMin");
 
   @Override
@@ -28,7 +32,7 @@ final class ReductionChannels implements ChannelRule {
       if (!reduced[axis]) {
         output.add(axes[axis]);
       } else {
-        if (!SUMS.contains(links.node().type())) {
+        if (!OF_ZEROS.contains(links.node().type())) {
           links.freezeHere(axes[axis], "reduces over them, and fewer give something else");
         }
         if (kept) {
@@ -39,7 +43,8 @@ final class ReductionChannels implements ChannelRule {
     links.output(0, output.toArray(Axis[]::new));
   }
 
-  private static boolean[] reduced(ChannelAnalysis analysis, io.espalier.api.Node node, int rank) {
+  /** Which axes a node reduces. */
+  static boolean[] reduced(ChannelAnalysis analysis, io.espalier.api.Node node, int rank) {
     boolean[] reduced = new boolean[rank];
     long[] named = ChannelLinks.numbers(analysis, node, 1, "axes").orElse(new long[0]);
     boolean all = named.length == 0 && node.intAttribute("noop_with_empty_axes", 0) == 0;
@@ -62,7 +67,7 @@ final class ReductionChannels implements ChannelRule {
     for (int axis = 0; axis < axes.length; axis++) {
       if (reduced[axis]) {
         if (axes[axis].cuttable()) {
-          constants.requireZero(0, axis, "sums over them, so they would have to be zero");
+          constants.requireZero(0, axis, "reduces over them, so they would have to be zero");
         }
         next += kept ? 1 : 0;
       } else {
@@ -74,5 +79,10 @@ final class ReductionChannels implements ChannelRule {
         next++;
       }
     }
+  }
+
+  @Override
+  public void shrink(NodeCut cut) {
+    CountedZeros.restore(cut);
   }
 }

@@ -162,9 +162,7 @@ final class ReshapeChannels implements ChannelRule {
   private static long[] traced(ChannelLinks links) {
     String shape = links.node().inputs().get(1);
     Optional<Node> producer =
-        links.analysis().model().graph().nodes().stream()
-            .filter(node -> node.outputs().contains(shape) && node.type().equals("Concat"))
-            .findFirst();
+        links.analysis().producer(shape).filter(node -> node.type().equals("Concat"));
     List<Long> parts = new ArrayList<>();
     for (String part : producer.map(Node::inputs).orElse(List.of())) {
       Tensor tensor = links.analysis().model().tensors().get(part);

@@ -63,6 +63,14 @@ final class SliceChannels implements ChannelRule {
     return Optional.of(ranges);
   }
 
+  /** Whether a Slice takes a known range of an axis, forwards. */
+  static boolean takes(ChannelAnalysis analysis, io.espalier.api.Node node, int axis) {
+    Axis[] axes = analysis.axes(node.inputs().get(0));
+    return axes != null
+        && ranges(analysis, node, axes).orElse(List.of()).stream()
+            .anyMatch(range -> range.axis == axis && range.step == 1);
+  }
+
   private static long bound(long at, long extent, long step) {
     long position = at < 0 ? at + extent : at;
     return step > 0

@@ -105,10 +105,16 @@ class ChannelGroupsTest {
   }
 
   @Test
-  void freezeWhatALayerNormalisationRunsOver() {
+  void holdTheWidthOfATransformerTogether() {
     List<ChannelGroup> groups = ChannelGroups.of(ModelBuilders.build("vit-tiny", 1));
 
-    assertThat(group(groups, "patches").frozen()).get().asString().contains("LayerNormalization");
+    ChannelGroup width = group(groups, "patches");
+    assertThat(width.frozen()).isEmpty();
+    assertThat(width.channels()).isEqualTo(192);
+    assertThat(tensors(width, Role.MAKES))
+        .contains("patches.weight", "block1.attention.out.weight", "block12.mlp.out.weight");
+    assertThat(tensors(width, Role.FOLLOWS)).contains("block1.norm1.scale", "norm.scale");
+    assertThat(tensors(width, Role.SHIFTS)).contains("positions", "block1.norm1.bias");
     assertThat(group(groups, "block1.mlp.in.matmul").frozen()).isEmpty();
   }
 
