@@ -76,6 +76,15 @@ public final class ChannelPlanner {
    *     can
    */
   public List<Edit.RemoveChannels> plan(double share, double pace) {
+    return plan(share, pace, true);
+  }
+
+  /** The edits that take a share of the channels out, or as many as can go. */
+  public List<Edit.RemoveChannels> planUpTo(double share, double pace) {
+    return plan(share, pace, false);
+  }
+
+  private List<Edit.RemoveChannels> plan(double share, double pace, boolean exactly) {
     int[] dropped = new int[candidates.size()];
     switch (goal.mode()) {
       case NORMAL -> {
@@ -87,7 +96,7 @@ public final class ChannelPlanner {
           dropped[i] = Math.min(wanted(candidate, share, pace), room(candidate));
         }
       }
-      case GLOBAL, ISOMORPHIC -> pool(share, pace, dropped);
+      case GLOBAL, ISOMORPHIC -> pool(share, pace, exactly, dropped);
     }
     List<boolean[]> gone = new ArrayList<>();
     for (int i = 0; i < dropped.length; i++) {
@@ -138,7 +147,7 @@ public final class ChannelPlanner {
   }
 
   /** Lets the channels of a pool compete. */
-  private void pool(double share, double pace, int[] dropped) {
+  private void pool(double share, double pace, boolean exactly, int[] dropped) {
     Map<String, List<Integer>> pools = new LinkedHashMap<>();
     for (int i = 0; i < candidates.size(); i++) {
       Candidate candidate = candidates.get(i);
@@ -149,7 +158,7 @@ public final class ChannelPlanner {
       pools.computeIfAbsent(key, k -> new ArrayList<>()).add(i);
     }
     for (List<Integer> pool : pools.values()) {
-      compete(pool, share, pace, dropped);
+      compete(pool, share, pace, exactly, dropped);
     }
   }
 
@@ -178,7 +187,8 @@ public final class ChannelPlanner {
     return channels;
   }
 
-  private void compete(List<Integer> pool, double share, double pace, int[] dropped) {
+  private void compete(
+      List<Integer> pool, double share, double pace, boolean exactly, int[] dropped) {
     List<Channel> channels = new ArrayList<>();
     int all = 0;
     int possible = 0;
@@ -191,7 +201,7 @@ public final class ChannelPlanner {
       wanted += candidate.before * target(candidate, share, pace) - candidate.gone();
     }
     int asked = (int) Math.rint(Math.max(0, wanted));
-    if (asked > possible) {
+    if (exactly && asked > possible) {
       throw new EspalierException(
           FailureCode.USAGE,
           "%d of %d channels are to go, but at most %d can (%.1f %%): %s"

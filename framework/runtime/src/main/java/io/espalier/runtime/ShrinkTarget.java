@@ -48,8 +48,8 @@ record ShrinkTarget(String figure, Model model, ToDoubleFunction<Model> measure)
         ShareSearch.find(
             figure,
             share,
-            tried -> measure.applyAsDouble(cut(planner.plan(tried, tried / share))) / dense);
-    return planner.plan(channels, channels / share);
+            tried -> measure.applyAsDouble(cut(planner.planUpTo(tried, tried / share))) / dense);
+    return planner.planUpTo(channels, channels / share);
   }
 
   private Model cut(List<Edit.RemoveChannels> edits) {

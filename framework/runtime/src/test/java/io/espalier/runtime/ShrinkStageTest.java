@@ -178,6 +178,15 @@ class ShrinkStageTest {
     assertThat(model.tensor("first.bias").size()).isEqualTo(3);
   }
 
+  /** The first share of channels that is tried is more than can go. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dependency_aware", "global", "isomorphic", "normal"})
+  void reachesAShareOfTheMacsWhateverCompetes(String mode) {
+    Model model = shrunk(Map.of("of", "macs", "sparsity", 0.5, "mode", mode, "minChannels", 2));
+
+    assertThat(model.tensor("first.bias").size()).isEqualTo(5);
+  }
+
   @Test
   void saysWhatIsPossibleWhereTheTargetIsNot() {
     RunSummary end = end(Scenarios.shrink("cut", Map.of("of", "macs", "sparsity", 0.95)));
