@@ -1,6 +1,7 @@
 package io.espalier.api;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Trains a model under constraints: from scratch, after pruning or after clustering. It tells a
@@ -24,6 +25,11 @@ public interface FineTuner extends Extension {
    * @throws EspalierException if the model or data cannot be trained on, or the loss is not finite
    */
   Model fineTune(Request request, TrainingListener listener);
+
+  /** What {@link #gradients} can be asked for; nothing if it refuses. */
+  default Set<GradientStatistic> gradientStatistics() {
+    return Set.of();
+  }
 
   /**
    * Runs batches forward and backward and tells what the gradients come to; the model stays as it

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plans of channels that are looked at before they are applied. */
 class PlanIT {
@@ -62,18 +64,19 @@ class PlanIT {
     assertThat(told.path("parameters").path("before").asInt()).isEqualTo(61_706);
   }
 
-  @Test
-  void measuresADataSetWhereThePrunerAsksForIt() {
+  @ParameterizedTest
+  @ValueSource(strings = {"apoz", "mean-rank", "taylor"})
+  void measuresADataSetWhereThePrunerAsksForIt(String pruner) {
     Path net = work.resolve("small.onnx");
     new OnnxFormat().write(ModelBuilders.build("tutorial-cnn", 1), net);
 
-    Invocation without = Invocation.of("plan", net, "--pruner", "apoz", "--out", work.resolve("r"));
+    Invocation without = Invocation.of("plan", net, "--pruner", pruner, "--out", work.resolve("r"));
     Invocation with =
         Invocation.of(
             "plan",
             net,
             "--pruner",
-            "apoz",
+            pruner,
             "--dataset",
             "digits",
             "--samples",
@@ -82,9 +85,9 @@ class PlanIT {
             work.resolve("r"));
 
     assertThat(without.code()).isEqualTo(2);
-    assertThat(without.err()).contains("'apoz' measures samples", "--dataset");
+    assertThat(without.err()).contains("'" + pruner + "' measures samples", "--dataset");
     assertThat(with.code()).as(with.err()).isZero();
-    assertThat(with.out()).contains("plan of apoz");
+    assertThat(with.out()).contains("plan of " + pruner);
   }
 
   @Test

@@ -161,6 +161,50 @@ class ChannelCutTest {
     assertThat(cut.tensor("b").toFloatArray()).containsExactly(7);
   }
 
+  private static Model normalised() {
+    return Graphs.model(
+        Graphs.value("x", -1, 5, 3),
+        Graphs.value("y", -1, 5, 2),
+        List.of(
+            Graphs.node("first", "MatMul", List.of("x", "w"), "h"),
+            Graphs.node("shift", "Add", List.of("h", "p"), "t"),
+            Graphs.node("norm", "LayerNormalization", List.of("t", "scale", "bias"), "n"),
+            Graphs.node("last", "MatMul", List.of("n", "v"), "y")),
+        Tensor.ofFloats("w", Shape.of(3, 4), 1, -2, 3, 4, 0.5f, 6, -7, 2, 1, 1, 0, -3),
+        Graphs.floats("p", 5, 4),
+        Tensor.ofFloats("scale", Shape.of(4), 1, 2, 3, 4),
+        Tensor.ofFloats("bias", Shape.of(4), 5, 6, 7, 8),
+        Graphs.floats("v", 4, 2));
+  }
+
+  @Test
+  void aNormalisationSeesTheZerosThatChannelsAre() {
+    List<Edit.RemoveChannels> edits = List.of(new Edit.RemoveChannels("w", 1, List.of(0, 2)));
+
+    Model cut = ChannelCut.apply(normalised(), edits);
+
+    Onnx.assertSame(ChannelCut.masked(normalised(), edits), cut, 1e-5);
+    assertThat(cut.tensor("v").shape()).isEqualTo(Shape.of(2, 2));
+    assertThat(cut.tensor("scale").toFloatArray()).containsExactly(2, 4, 0, 0);
+    assertThat(cut.graph().nodes())
+        .extracting(Node::type)
+        .containsExactly("MatMul", "Add", "Pad", "LayerNormalization", "Slice", "MatMul");
+  }
+
+  @Test
+  void aSecondCutUsesTheZerosOfTheFirst() {
+    Model once =
+        ChannelCut.apply(normalised(), List.of(new Edit.RemoveChannels("w", 1, List.of(1))));
+    List<Edit.RemoveChannels> edits = List.of(new Edit.RemoveChannels("w", 1, List.of(2)));
+
+    Model twice = ChannelCut.apply(once, edits);
+
+    Onnx.assertSame(ChannelCut.masked(once, edits), twice, 1e-5);
+    assertThat(twice.graph().nodes()).hasSameSizeAs(once.graph().nodes());
+    assertThat(twice.tensor("v").shape()).isEqualTo(Shape.of(2, 2));
+    assertThat(twice.tensor("scale").size()).isEqualTo(4);
+  }
+
   @Test
   void keepsNamesAndInputsAndOutputs() {
     Model model = ModelBuilders.build("lenet-5", 1);

@@ -268,10 +268,18 @@ final class RandomNets extends RandomAttention {
     return relu(same(branch, "Add", padded));
   }
 
+  /** Another output of the graph, made by whatever operator. */
   private Map2 tap(Map2 map) {
     if (outputs.size() < 2 && !map.value().equals("x")) {
       String name = fresh("y");
-      nodes.add(Graphs.node(fresh("n"), "Identity", List.of(map.value()), name));
+      String[] types = {"Identity", "Softmax", "Transpose", "ReduceMax", "LRN", "Abs", "CumSum"};
+      String type = types[random.nextInt(types.length)];
+      List<String> inputs = new ArrayList<>(List.of(map.value()));
+      if (type.equals("CumSum")) {
+        inputs.add(longs(1));
+      }
+      Object[] attributes = type.equals("LRN") ? new Object[] {"size", 3L} : new Object[0];
+      nodes.add(Graphs.node(fresh("n"), type, inputs, name, attributes));
       outputs.add(Graphs.value(name, -1, -1, -1, -1));
     }
     return map;

@@ -6,6 +6,7 @@ import io.espalier.api.FailureCode;
 import io.espalier.api.FineTuner;
 import io.espalier.api.GradientQuery;
 import io.espalier.api.GradientRequest;
+import io.espalier.api.GradientStatistic;
 import io.espalier.api.GradientStatistics;
 import io.espalier.api.Layer;
 import io.espalier.api.Model;
@@ -27,10 +28,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Measures what a pruner asks for, with training samples: activations with ONNX Runtime, gradients
- * with the stage's fine-tuner, or with the first that is installed where the stage has none.
+ * with the stage's fine-tuner, or with the first installed that computes them where it has none.
  */
 final class Calibration {
   private final PreparedStage stage;
@@ -121,7 +123,9 @@ final class Calibration {
     if (queries.isEmpty()) {
       return Statistics.NONE;
     }
-    Plugged<FineTuner> fineTuner = fineTuner();
+    Set<GradientStatistic> asked =
+        queries.keySet().stream().map(GradientQuery::statistic).collect(Collectors.toSet());
+    Plugged<FineTuner> fineTuner = fineTuner(asked);
     int size = settings.get(PruneSettings.BATCH_SIZE);
     GradientStatistics answers =
         fineTuner.call(
@@ -145,23 +149,27 @@ final class Calibration {
     return new Statistics(values);
   }
 
-  private Plugged<FineTuner> fineTuner() {
+  private Plugged<FineTuner> fineTuner(Set<GradientStatistic> asked) {
     if (stage.spec().use(Role.FINE_TUNER).isPresent()) {
       return stage.fineTuner(extensions);
     }
-    String first =
-        extensions.ids(FineTuner.class).stream()
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new EspalierException(
-                        FailureCode.PLUGIN,
-                        "stage '%s' needs gradients, and no fine-tuner is installed that computes them"
-                            .formatted(stage.name())));
+    return extensions.ids(FineTuner.class).stream()
+        .map(this::installed)
+        .filter(one -> one.call(FineTuner::gradientStatistics).containsAll(asked))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new EspalierException(
+                    FailureCode.PLUGIN,
+                    "stage '%s' needs gradients, and no fine-tuner is installed that computes them"
+                        .formatted(stage.name())));
+  }
+
+  private Plugged<FineTuner> installed(String id) {
     return Plugged.of(
         extensions,
         FineTuner.class,
-        Use.of(first),
+        Use.of(id),
         "stages[%d].calibration".formatted(stage.index()),
         stage.name());
   }

@@ -12,6 +12,7 @@ import io.espalier.api.FailureCode;
 import io.espalier.api.FineTuner;
 import io.espalier.api.GradientQuery;
 import io.espalier.api.GradientRequest;
+import io.espalier.api.GradientStatistic;
 import io.espalier.api.GradientStatistics;
 import io.espalier.api.Horizon;
 import io.espalier.api.Layer;
@@ -398,6 +399,11 @@ class ClusterStageTest {
     @Override
     public Model fineTune(Request request, TrainingListener listener) {
       return request.model();
+    }
+
+    @Override
+    public Set<GradientStatistic> gradientStatistics() {
+      return Set.of(GradientStatistic.values());
     }
 
     @Override

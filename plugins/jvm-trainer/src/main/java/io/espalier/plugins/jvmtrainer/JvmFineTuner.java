@@ -4,6 +4,7 @@ import io.espalier.api.Dataset;
 import io.espalier.api.Description;
 import io.espalier.api.FineTuner;
 import io.espalier.api.GradientRequest;
+import io.espalier.api.GradientStatistic;
 import io.espalier.api.GradientStatistics;
 import io.espalier.api.Horizon;
 import io.espalier.api.Model;
@@ -16,7 +17,9 @@ import io.espalier.engine.GradientAggregation;
 import io.espalier.engine.Profiler;
 import io.espalier.engine.Trainer;
 import io.espalier.engine.TrainingOptions;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.pf4j.Extension;
 
@@ -77,6 +80,11 @@ public final class JvmFineTuner implements FineTuner {
   @Override
   public Model fineTune(Request request, TrainingListener listener) {
     return trainer(request.parameters()).train(request, listener);
+  }
+
+  @Override
+  public Set<GradientStatistic> gradientStatistics() {
+    return EnumSet.allOf(GradientStatistic.class);
   }
 
   @Override
