@@ -7,7 +7,6 @@ import io.espalier.api.Model;
 import io.espalier.core.OnnxFormat;
 import io.espalier.runtime.PlanFiles;
 import io.espalier.runtime.PlannedCut;
-import io.espalier.runtime.scenario.PruneSettings;
 import io.espalier.runtime.scenario.StageKind;
 import io.espalier.runtime.scenario.StageSpec;
 import io.espalier.runtime.scenario.Use;
@@ -58,12 +57,6 @@ final class PlanCommand implements Callable<Integer> {
   private @Nullable String dataset;
 
   @Option(
-      names = "--samples",
-      paramLabel = "N",
-      description = "Training samples to measure with, as calibration.samples of a stage.")
-  private @Nullable Integer samples;
-
-  @Option(
       names = "--layer",
       paramLabel = "JSON",
       description =
@@ -105,9 +98,6 @@ final class PlanCommand implements Callable<Integer> {
   private StageSpec stage() {
     Map<String, Object> given =
         new LinkedHashMap<>(ExtensionOptions.given(spec, PlanOptions.STAGE_PREFIX));
-    if (samples != null) {
-      given.put(PruneSettings.CALIBRATION.name(), Map.of(PruneSettings.SAMPLES.name(), samples));
-    }
     if (!layers.isEmpty()) {
       given.put("layers", layers.stream().map(JsonOption::value).toList());
     }

@@ -65,7 +65,7 @@ class PlanIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"apoz", "mean-rank", "taylor"})
+  @ValueSource(strings = {"apoz", "mean_rank", "taylor"})
   void measuresADataSetWhereThePrunerAsksForIt(String pruner) {
     Path net = work.resolve("small.onnx");
     new OnnxFormat().write(ModelBuilders.build("tutorial-cnn", 1), net);

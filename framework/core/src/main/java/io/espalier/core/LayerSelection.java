@@ -29,7 +29,8 @@ public final class LayerSelection {
               "which layers, later entries override earlier ones; all of them by default",
               Parameter.object(
                   "entry", "some layers and what holds for them", LayerEntry.PARAMETERS))
-          .or(List.of());
+          .or(List.of())
+          .alsoNamed("configList");
 
   /** Further tensors, such as biases. */
   public static final Parameter<List<String>> WEIGHTS =

@@ -18,6 +18,8 @@ import io.espalier.api.Tensor;
 import io.espalier.runtime.measure.ActivationStatistics;
 import io.espalier.runtime.plugin.ExtensionCatalog;
 import io.espalier.runtime.scenario.PruneSettings;
+import io.espalier.runtime.scenario.ShrinkSettings;
+import io.espalier.runtime.scenario.StageKind;
 import io.espalier.runtime.scenario.StageKind.Role;
 import io.espalier.runtime.scenario.Use;
 import java.util.ArrayList;
@@ -101,12 +103,7 @@ final class Calibration {
     Parameters settings = stage.spec().settings().get(PruneSettings.CALIBRATION);
     Statistics ofActivations =
         ActivationStatistics.collect(
-            model,
-            dataset.get().train(),
-            settings.get(PruneSettings.SAMPLES),
-            layers,
-            kinds,
-            activation);
+            model, dataset.get().train(), samples(settings), layers, kinds, activation);
     return ofActivations.and(gradients(model, layers, kinds, settings));
   }
 
@@ -136,7 +133,7 @@ final class Calibration {
                         dataset.get(),
                         fineTuner.parameters(),
                         seed("calibrate"),
-                        (settings.get(PruneSettings.SAMPLES) + size - 1) / size,
+                        (samples(settings) + size - 1) / size,
                         size,
                         false,
                         new ArrayList<>(queries.keySet()))));
@@ -147,6 +144,14 @@ final class Calibration {
                 .computeIfAbsent(kind, k -> new LinkedHashMap<>())
                 .put(query.tensor(), answers.answer(query)));
     return new Statistics(values);
+  }
+
+  private int samples(Parameters calibration) {
+    Optional<Integer> own =
+        stage.spec().kind() == StageKind.SHRINK
+            ? stage.spec().settings().find(ShrinkSettings.SAMPLES)
+            : Optional.empty();
+    return own.orElse(calibration.get(PruneSettings.SAMPLES));
   }
 
   private Plugged<FineTuner> fineTuner(Set<GradientStatistic> asked) {

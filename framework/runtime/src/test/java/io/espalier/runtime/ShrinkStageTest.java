@@ -22,6 +22,7 @@ import io.espalier.runtime.fake.FakeModels;
 import io.espalier.runtime.fake.Scenarios;
 import io.espalier.runtime.scenario.Scenario;
 import io.espalier.runtime.scenario.ShrinkSettings;
+import io.espalier.runtime.scenario.StageKind.Role;
 import io.espalier.runtime.scenario.StageSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -212,6 +213,33 @@ class ShrinkStageTest {
                 List.of(Map.of("sparsity_per_layer", 0.2, "op_types", List.of("Linear")))));
 
     assertThat(model.tensor("first.bias").size()).isEqualTo(8);
+  }
+
+  @Test
+  void takesTheNamesOfTheTutorials() {
+    String text =
+        """
+        name: tutorial
+        dataset: fake-data
+        model: {builder: mlp}
+        stages:
+          - name: cut
+            kind: shrink
+            pruner_type: fake_norm
+            config_list: [{total_sparsity: 0.15, op_types: [Conv2d, Linear]}]
+            training_steps: 92
+            activation: relu
+            mode: dependency_aware
+            exclude_last_layer: true
+        """;
+
+    StageSpec stage = Scenario.parse(text, "text", folder).stages().get(0);
+
+    assertThat(stage.use(Role.CHANNEL_PRUNER).orElseThrow().id()).isEqualTo("fake_norm");
+    assertThat(stage.settings().get(ShrinkSettings.SAMPLES)).isEqualTo(92);
+    assertThat(ShrinkSettings.selection(stage).select(FakeModels.twoLayers()).layers())
+        .allSatisfy(
+            choice -> assertThat(choice.entry().orElseThrow().totalSparsity()).contains(0.15));
   }
 
   @Test

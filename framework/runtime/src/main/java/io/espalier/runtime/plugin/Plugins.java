@@ -111,21 +111,25 @@ public final class Plugins implements ExtensionCatalog, PluginOwner, AutoCloseab
   <E extends Extension> E create(Class<E> kind, String id, @Nullable PluginLease user) {
     ExtensionKind point = ExtensionKind.of(kind);
     return BuiltIns.find(kind, id)
-        .orElseGet(() -> LoadedPlugin.instantiate(type(new Key(point, id), user).asSubclass(kind)));
+        .orElseGet(() -> LoadedPlugin.instantiate(type(point, id, user).asSubclass(kind)));
   }
 
-  private synchronized Class<? extends Extension> type(Key key, @Nullable PluginLease user) {
-    for (PluginSlot slot : slots.values()) {
-      Class<? extends Extension> type =
-          slot.plugin().map(plugin -> plugin.extensions().get(key)).orElse(null);
-      if (type != null) {
-        if (user != null) {
-          slot.usedBy(user);
+  /** An id with underscores also means one with hyphens, as other tools write their words. */
+  private synchronized Class<? extends Extension> type(
+      ExtensionKind kind, String id, @Nullable PluginLease user) {
+    for (Key key : List.of(new Key(kind, id), new Key(kind, id.replace('_', '-')))) {
+      for (PluginSlot slot : slots.values()) {
+        Class<? extends Extension> type =
+            slot.plugin().map(plugin -> plugin.extensions().get(key)).orElse(null);
+        if (type != null) {
+          if (user != null) {
+            slot.usedBy(user);
+          }
+          return type;
         }
-        return type;
       }
     }
-    throw new EspalierException(FailureCode.PLUGIN, missing(key.kind(), key.id()));
+    throw new EspalierException(FailureCode.PLUGIN, missing(kind, id));
   }
 
   private String missing(ExtensionKind kind, String id) {

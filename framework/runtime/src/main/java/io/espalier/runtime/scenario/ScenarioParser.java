@@ -165,11 +165,14 @@ final class ScenarioParser {
                                 .map(StageKind::id)
                                 .collect(Collectors.joining(", "))));
     Set<String> required = new HashSet<>(Set.of("name", "kind"));
-    kind.roles().forEach(role -> required.add(role.key()));
+    kind.roles().forEach(role -> required.add(key(node, role)));
     Set<String> optional = new HashSet<>();
-    kind.optionalRoles().forEach(role -> optional.add(role.key()));
-    Set<String> settings =
-        kind.settings().stream().map(Parameter::name).collect(Collectors.toSet());
+    kind.optionalRoles().forEach(role -> optional.add(key(node, role)));
+    Set<String> settings = new HashSet<>();
+    for (Parameter<?> setting : kind.settings()) {
+      settings.add(setting.name());
+      settings.addAll(setting.otherNames());
+    }
     Map<String, Object> given = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       String key = Parameters.camelCase(entry.getKey());
@@ -182,8 +185,9 @@ final class ScenarioParser {
     keys(node, path, required, optional);
     Map<Role, Use> uses = new EnumMap<>(Role.class);
     for (Role role : Role.values()) {
-      if (node.has(role.key())) {
-        uses.put(role, use(node.path(role.key()), path + "." + role.key()));
+      String key = key(node, role);
+      if (node.has(key)) {
+        uses.put(role, use(node.path(key), path + "." + key));
       }
     }
     try {
@@ -191,6 +195,15 @@ final class ScenarioParser {
     } catch (ParameterException e) {
       throw complaint(path + "." + e.parameter(), e.problem());
     }
+  }
+
+  /** What a stage calls a role; the role's own key if it does not have it. */
+  private static String key(JsonNode stage, Role role) {
+    return stage.properties().stream()
+        .map(Map.Entry::getKey)
+        .filter(role::isKey)
+        .findFirst()
+        .orElse(role.key());
   }
 
   private Use use(JsonNode node, String path) {

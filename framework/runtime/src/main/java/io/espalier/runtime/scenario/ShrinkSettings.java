@@ -119,6 +119,13 @@ public final class ShrinkSettings {
               "gelu")
           .or("graph");
 
+  /** How many samples statistics are measured with. */
+  public static final Parameter<Integer> SAMPLES =
+      Parameter.integer("samples", "training samples to measure with, before calibration.samples")
+          .atLeast(1)
+          .alsoNamed("trainingSteps")
+          .optional();
+
   /** A stored plan. */
   public static final Parameter<String> PLAN =
       Parameter.text("plan", "a plan's file that is applied in place of a new plan").optional();
@@ -165,7 +172,8 @@ public final class ShrinkSettings {
                 PROTECT_INPUTS,
                 PROTECT_OUTPUTS,
                 EXCLUDE_LAST_LAYER,
-                ACTIVATION));
+                ACTIVATION,
+                SAMPLES));
     all.addAll(SELECTION);
     all.addAll(
         List.of(
@@ -178,6 +186,10 @@ public final class ShrinkSettings {
     return List.copyOf(all);
   }
 
+  private static boolean isNamed(Parameter<?> parameter, String name) {
+    return parameter.name().equals(name) || parameter.otherNames().contains(name);
+  }
+
   /** The layers that a stage selects. */
   public static LayerSelection selection(StageSpec stage) {
     Map<String, Object> given = new LinkedHashMap<>();
@@ -186,7 +198,7 @@ public final class ShrinkSettings {
         .forEach(
             (key, value) -> {
               String name = Parameters.camelCase(key);
-              if (SELECTION.stream().anyMatch(parameter -> parameter.name().equals(name))) {
+              if (SELECTION.stream().anyMatch(parameter -> isNamed(parameter, name))) {
                 given.put(name, value);
               }
             });

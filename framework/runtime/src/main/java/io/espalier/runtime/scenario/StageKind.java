@@ -1,6 +1,7 @@
 package io.espalier.runtime.scenario;
 
 import io.espalier.api.Parameter;
+import io.espalier.api.Parameters;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -38,20 +39,28 @@ public enum StageKind {
   /** The part that an extension plays in a stage; its key in the scenario. */
   public enum Role {
     PRUNER("pruner"),
-    CHANNEL_PRUNER("channelPruner"),
+    CHANNEL_PRUNER("channelPruner", "prunerType"),
     SCHEDULER("scheduler"),
     CLUSTERER("clusterer"),
     FINE_TUNER("fineTuner"),
     EXPORTER("exporter");
 
     private final String key;
+    private final List<String> otherKeys;
 
-    Role(String key) {
+    Role(String key, String... otherKeys) {
       this.key = key;
+      this.otherKeys = List.of(otherKeys);
     }
 
     public String key() {
       return key;
+    }
+
+    /** Whether a key of a scenario means this role: its own or another tool's, in either case. */
+    public boolean isKey(String given) {
+      String name = Parameters.camelCase(given);
+      return name.equals(key) || otherKeys.contains(name);
     }
   }
 

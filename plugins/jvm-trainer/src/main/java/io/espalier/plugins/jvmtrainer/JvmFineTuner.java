@@ -27,13 +27,18 @@ import org.pf4j.Extension;
 @Extension
 public final class JvmFineTuner implements FineTuner {
   static final Parameter<Integer> EPOCHS =
-      Parameter.integer("epochs", "passes over the training samples").or(2).atLeast(1).in("epochs");
+      Parameter.integer("epochs", "passes over the training samples")
+          .or(2)
+          .atLeast(1)
+          .in("epochs")
+          .alsoNamed("finetuningEpochs");
   static final Parameter<Integer> BATCH_SIZE =
       Parameter.integer(
               "batchSize", "samples of one optimizer step; an epoch's last may have fewer")
           .or(128)
           .atLeast(1)
-          .in("samples");
+          .in("samples")
+          .alsoNamed("finetuningBatchSize");
   static final Parameter<String> CLUSTER_GRADIENT_AGGREGATION =
       Parameter.choice(
               "clusterGradientAggregation",

@@ -35,7 +35,9 @@ final class LossSettings {
               "mean-squared-error",
               "binary-cross-entropy",
               DISTILLATION)
-          .or(CROSS_ENTROPY);
+          .or(CROSS_ENTROPY)
+          .alsoNamed("criterion")
+          .alsoWritten("torch.nn.CrossEntropyLoss", CROSS_ENTROPY);
   static final Parameter<Double> LABEL_SMOOTHING =
       Parameter.number(
               "labelSmoothing",

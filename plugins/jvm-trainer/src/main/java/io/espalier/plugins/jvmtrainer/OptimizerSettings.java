@@ -19,7 +19,13 @@ final class OptimizerSettings {
               ADAMW,
               "rmsprop",
               "sgd")
-          .or("adam");
+          .or("adam")
+          .alsoWritten("SGD", "sgd")
+          .alsoWritten("RMSprop", "rmsprop")
+          .alsoWritten("torch.optim.Adam", "adam")
+          .alsoWritten("torch.optim.AdamW", ADAMW)
+          .alsoWritten("torch.optim.RMSprop", "rmsprop")
+          .alsoWritten("torch.optim.SGD", "sgd");
   static final Parameter<Double> BETA1 =
       Parameter.number("beta1", "decay of adam's first moment").or(0.9).atLeast(0).below(1);
   static final Parameter<Double> BETA2 =

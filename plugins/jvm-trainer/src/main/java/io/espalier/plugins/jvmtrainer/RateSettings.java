@@ -10,7 +10,10 @@ final class RateSettings {
   private static final double SMALLEST_FACTOR = 0.001;
 
   static final Parameter<Double> LEARNING_RATE =
-      Parameter.number("learningRate", "highest learning rate").or(0.001).atLeast(0);
+      Parameter.number("learningRate", "highest learning rate")
+          .or(0.001)
+          .atLeast(0)
+          .alsoNamed("finetuningLearningRate");
   static final Parameter<String> SCHEDULE =
       Parameter.choice(
               "learningRateSchedule",

@@ -139,6 +139,25 @@ class JvmFineTunerTest extends GradientContract {
   }
 
   @Test
+  void takesTheNamesThatTutorialsHave() {
+    Map<String, ?> theirs =
+        Map.of(
+            "finetuning_epochs",
+            1,
+            "finetuning_batch_size",
+            16,
+            "finetuning_learning_rate",
+            1e-4,
+            "criterion",
+            "torch.nn.CrossEntropyLoss",
+            "optimizer",
+            "torch.optim.SGD");
+    Map<String, ?> ours =
+        Map.of("epochs", 1, "batchSize", 16, "learningRate", 1e-4, "optimizer", "sgd");
+    assertThat(trained(SmallModels.cnn(3), theirs)).isEqualTo(trained(SmallModels.cnn(3), ours));
+  }
+
+  @Test
   void distilsFromTheModelOfAFile(@TempDir Path folder) {
     Path file = folder.resolve("teacher.onnx");
     new OnnxFormat().write(SmallModels.cnn(4), file);
