@@ -66,10 +66,12 @@ public final class LayerEntry {
           TOTAL_SPARSITY,
           MAX_SPARSITY_PER_LAYER);
 
+  private static final List<String> ALL_TYPES = List.of("Conv", "ConvTranspose", "Gemm", "MatMul");
+
   /** Names of layers elsewhere, and the operators that they are here. */
   private static final Map<String, List<String>> ALIASES =
       Map.ofEntries(
-          Map.entry("default", List.of("Conv", "ConvTranspose", "Gemm", "MatMul")),
+          Map.entry("default", ALL_TYPES),
           Map.entry("conv1d", List.of("Conv")),
           Map.entry("conv2d", List.of("Conv")),
           Map.entry("conv3d", List.of("Conv")),
@@ -165,12 +167,17 @@ public final class LayerEntry {
         || ALIASES.getOrDefault(wanted.toLowerCase(Locale.ROOT), List.of()).contains(operator);
   }
 
-  /** Refuses a name among others that no layer has. */
+  /** A kind of layer that other models have, as in the usual {@code [Conv2d, Linear]}. */
+  private static boolean isKnown(String type) {
+    return ALIASES.containsKey(type.toLowerCase(Locale.ROOT)) || ALL_TYPES.contains(type);
+  }
+
+  /** Refuses a name among others that no layer has, and a type that there is not. */
   void requireEveryName(List<Layer> layers) {
     require(OP_NAMES, layers, (name, layer) -> Globs.matches(name, layer.name()));
     require(OP_NAMES_RE, layers, (text, layer) -> layer.name().matches(text));
     require(OP_PARTIAL_NAMES, layers, (part, layer) -> layer.name().contains(part));
-    require(OP_TYPES, layers, (type, layer) -> isOfType(layer.type(), type));
+    require(OP_TYPES, layers, (type, layer) -> isOfType(layer.type(), type) || isKnown(type));
   }
 
   private interface Match {

@@ -50,6 +50,18 @@ class LayerSelectionTest {
   }
 
   @Test
+  void takesTheUsualListOfOperatorsWhereSomeAreNotThere() {
+    Model dense = ModelBuilders.build("mlp", 1);
+
+    assertThat(select(dense, entries(Map.of("op_types", List.of("Conv2d", "Linear")))).layers())
+        .hasSize(3);
+    assertRefused(
+        dense,
+        entries(Map.of("op_types", List.of("Conv9d", "Linear"))),
+        "layers[0].opTypes[0]: \"Conv9d\" matches no layer");
+  }
+
+  @Test
   void takesLayersByNameGlobExpressionAndPart() {
     String first = ALL.get(0);
 
