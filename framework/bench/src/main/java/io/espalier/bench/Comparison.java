@@ -1,10 +1,13 @@
 package io.espalier.bench;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -17,9 +20,29 @@ import java.util.function.DoubleSupplier;
  * @param unit of both
  * @param ratio median over the rounds: above 1 where Espalier is better, see {@link Quantity}
  * @param rounds the ratio of each round
+ * @param besides figures of Espalier that the row states besides, by their names
  */
 public record Comparison(
-    String name, double espalier, double peer, String unit, double ratio, List<Double> rounds) {
+    String name,
+    double espalier,
+    double peer,
+    String unit,
+    double ratio,
+    List<Double> rounds,
+    @JsonAnyGetter Map<String, Double> besides) {
+  /** A row that states nothing besides. */
+  public Comparison(
+      String name, double espalier, double peer, String unit, double ratio, List<Double> rounds) {
+    this(name, espalier, peer, unit, ratio, rounds, Map.of());
+  }
+
+  /** The same row with another figure that it states besides. */
+  public Comparison with(String figure, double value) {
+    Map<String, Double> more = new LinkedHashMap<>(besides);
+    more.put(figure, value);
+    return new Comparison(name, espalier, peer, unit, ratio, rounds, more);
+  }
+
   /**
    * Measures both sides in turn, after one round that does not count.
    *
@@ -85,16 +108,19 @@ public record Comparison(
   public String text() {
     DoubleSummaryStatistics spread =
         rounds.stream().mapToDouble(Double::doubleValue).summaryStatistics();
+    StringBuilder more = new StringBuilder();
+    besides.forEach((figure, value) -> more.append("   %s %,.2f".formatted(figure, value)));
     return "%-13s espalier %,.2f %s   peer %,.2f %s   ratio %,.2f (%,.2f to %,.2f in %d rounds)"
-        .formatted(
-            name,
-            espalier,
-            unit,
-            peer,
-            unit,
-            ratio,
-            spread.getMin(),
-            spread.getMax(),
-            rounds.size());
+            .formatted(
+                name,
+                espalier,
+                unit,
+                peer,
+                unit,
+                ratio,
+                spread.getMin(),
+                spread.getMax(),
+                rounds.size())
+        + more;
   }
 }

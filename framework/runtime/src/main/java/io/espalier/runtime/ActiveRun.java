@@ -27,7 +27,7 @@ final class ActiveRun {
   private int lastSeq;
   private double startedMillis;
   private List<String> tags;
-  private Optional<EventLog> log = Optional.empty();
+  private Optional<RunEvents> events = Optional.empty();
   private Optional<Failure> failure = Optional.empty();
 
   ActiveRun(Admitted admitted, RunSteering steering) {
@@ -63,9 +63,14 @@ final class ActiveRun {
     return steering;
   }
 
+  /** Where its events are told, from when the run begins. */
+  Optional<RunEvents> events() {
+    return events;
+  }
+
   /** The log, from when the run begins. */
   Optional<EventLog> log() {
-    return log;
+    return events.map(RunEvents::log);
   }
 
   Optional<Failure> failure() {
@@ -81,8 +86,8 @@ final class ActiveRun {
     state = RunState.RUN_STATE_RUNNING;
   }
 
-  void began(EventLog opened, double startedAt) {
-    log = Optional.of(opened);
+  void began(RunEvents opened, double startedAt) {
+    events = Optional.of(opened);
     startedMillis = startedAt;
   }
 
@@ -118,7 +123,7 @@ final class ActiveRun {
         .setStartedMillis(startedMillis)
         .addAllStages(RunArchive.stages(prepared.scenario()))
         .setStageIndex(stage)
-        .setLastSeq(log.map(EventLog::lastSeq).orElse(lastSeq))
+        .setLastSeq(log().map(EventLog::lastSeq).orElse(lastSeq))
         .setFolder(folder.root().toAbsolutePath().toString())
         .addAllTags(tags)
         .setWaitingPlan(steering.waitingPlan())

@@ -1,20 +1,34 @@
 package io.espalier.runtime;
 
 import io.espalier.proto.RunEvent;
-import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Tells what happens in a run: first to its log, then to the bus. To be called from any thread; the
  * order on the bus is the order of the sequence numbers.
+ *
+ * <p>The calling thread, which may be one that trains, only writes the log. An event loop tells the
+ * bus: after a quiet while at once, else at the next beat, so that it is woken some times a second
+ * and not for every event.
  */
-final class RunEvents {
-  private final EventLog log;
-  private final EventBus bus;
-  private final String address;
+final class RunEvents implements AutoCloseable {
+  /** Shorter than anybody sees. */
+  static final long BEAT_MILLIS = 20;
 
-  RunEvents(EventLog log, EventBus bus, String run) {
+  private final EventLog log;
+  private final Vertx vertx;
+  private final Context context;
+  private final String address;
+  private final List<RunEvent> untold = new ArrayList<>();
+  private boolean beating;
+
+  RunEvents(EventLog log, Vertx vertx, String run) {
     this.log = log;
-    this.bus = bus;
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
     this.address = Addresses.event(run);
   }
 
@@ -24,12 +38,40 @@ final class RunEvents {
    */
   synchronized RunEvent publish(RunEvent.Builder event) {
     RunEvent logged = log.append(event);
-    bus.publish(address, logged);
+    untold.add(logged);
+    if (!beating) {
+      beating = true;
+      context.runOnContext(now -> beat());
+    }
     return logged;
+  }
+
+  private synchronized void beat() {
+    beating = !untold.isEmpty();
+    if (beating) {
+      tell();
+      vertx.setTimer(BEAT_MILLIS, id -> beat());
+    }
+  }
+
+  private synchronized void tell() {
+    untold.forEach(event -> vertx.eventBus().publish(address, event));
+    untold.clear();
+  }
+
+  EventLog log() {
+    return log;
   }
 
   /** Waits until all that was told is on the disk itself. */
   void force() {
     log.force();
+  }
+
+  /** Ends the log; the bus knows all of it then. */
+  @Override
+  public void close() {
+    tell();
+    log.close();
   }
 }

@@ -57,8 +57,7 @@ final class RunExecution {
     this.changed = changed;
   }
 
-  private record Begun(
-      EventLog log, RunContext context, double startedMillis, Checkpoints.Position position) {}
+  private record Begun(RunContext context, double startedMillis, Checkpoints.Position position) {}
 
   /** Runs to the end. The future never fails: the run's state tells how it went. */
   Future<Void> execute(ActiveRun run) {
@@ -68,7 +67,7 @@ final class RunExecution {
     return disk.executeBlocking(() -> begin(run), false)
         .compose(
             begun -> {
-              run.began(begun.log(), begun.startedMillis());
+              run.began(begun.context().events(), begun.startedMillis());
               Checkpoints.Position at = begun.position();
               return stage(run, begun.context(), at.stage(), at.model(), at.training())
                   .compose(failure -> conclude(begun.context(), failure));
@@ -80,17 +79,20 @@ final class RunExecution {
   /** Ends a run that never began. */
   Future<Void> cancelQueued(ActiveRun run) {
     long began = System.nanoTime();
-    return disk.executeBlocking(() -> EventLog.open(run.folder().events(), run.id()), false)
-        .onSuccess(log -> run.began(log, run.summary().getStartedMillis()))
+    return disk.executeBlocking(() -> open(run), false)
+        .onSuccess(events -> run.began(events, run.summary().getStartedMillis()))
         .transform(opened -> end(run, Optional.of(cancelled("")), began));
+  }
+
+  private RunEvents open(ActiveRun run) {
+    return new RunEvents(EventLog.open(run.folder().events(), run.id()), vertx, run.id());
   }
 
   private Begun begin(ActiveRun run) {
     RunFolder folder = run.folder();
-    EventLog log = EventLog.open(folder.events(), run.id());
+    RunEvents events = open(run);
     try {
       RunDigest digest = RunDigest.of(folder);
-      RunEvents events = new RunEvents(log, vertx.eventBus(), run.id());
       Checkpoints checkpoints = new Checkpoints(folder);
       List<PreparedStage> stages = run.prepared().stages();
       Checkpoints.Position position = position(checkpoints, digest, stages);
@@ -112,9 +114,9 @@ final class RunExecution {
               run.steering(),
               digest.interventions(),
               AnsweredListener.all(vertx.eventBus(), run.prepared().scenario().listeners()));
-      return new Begun(log, context, started, position);
+      return new Begun(context, started, position);
     } catch (RuntimeException | Error e) {
-      log.close();
+      events.close();
       throw e;
     }
   }
@@ -242,8 +244,8 @@ final class RunExecution {
   private Future<Void> close(ActiveRun run, Optional<RunFinished> finished) {
     return disk.<Void>executeBlocking(
             () -> {
-              if (run.log().isPresent()) {
-                writeEnd(run, run.log().get(), finished);
+              if (run.events().isPresent()) {
+                writeEnd(run, run.events().get(), finished);
               }
               return null;
             },
@@ -262,10 +264,9 @@ final class RunExecution {
             });
   }
 
-  private void writeEnd(ActiveRun run, EventLog log, Optional<RunFinished> finished) {
-    try (log) {
+  private static void writeEnd(ActiveRun run, RunEvents events, Optional<RunFinished> finished) {
+    try (events) {
       if (finished.isPresent()) {
-        RunEvents events = new RunEvents(log, vertx.eventBus(), run.id());
         run.failure().ifPresent(f -> events.publish(RunEvent.newBuilder().setFailure(f)));
         events.publish(RunEvent.newBuilder().setRunFinished(finished.get()));
       }

@@ -39,7 +39,7 @@ class RunEventsTest {
                 })
             .completion());
     try (EventLog log = EventLog.open(folder.resolve("events.log"), "r1")) {
-      RunEvents events = new RunEvents(log, vertx.eventBus(), "r1");
+      RunEvents events = new RunEvents(log, vertx, "r1");
       List<Thread> threads = IntStream.range(0, THREADS).mapToObj(i -> teller(events, i)).toList();
       threads.forEach(Thread::start);
       assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();

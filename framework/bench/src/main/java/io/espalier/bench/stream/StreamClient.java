@@ -1,15 +1,17 @@
 package io.espalier.bench.stream;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 
-/** One client of the Server-Sent Events of a run, which reads as its habit is. */
-final class StreamClient {
+/** One client of the events of a run, which reads as its habit is. */
+final class StreamClient implements Wire.Listener {
   /** How a client reads. */
   enum Habit {
     /** Whatever is there. */
@@ -26,46 +28,50 @@ final class StreamClient {
   private static final int SIP = 1 << 14;
   private static final long SIP_NANOS = 25_000_000;
   private static final int EVENTS_BETWEEN_DROPS = 700;
-  private static final byte[] ID = "id: ".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] END = "event: end".getBytes(StandardCharsets.US_ASCII);
   private static final ByteBuffer BYTES = ByteBuffer.allocateDirect(BUFFER);
 
   private final Selector selector;
   private final int port;
   private final String run;
-  private final int first;
   private final Habit habit;
+  private final Supplier<Wire> wires;
+  private Wire wire;
   private SocketChannel channel;
-  private byte[] line = new byte[64];
-  private int filled;
   private int next;
   private int sinceDrop;
-  private long wrong;
+  private long seen;
+  private long doubled;
   private long lastSip;
   private boolean head;
   private boolean done;
 
-  StreamClient(Selector selector, int port, String run, int from, Habit habit) throws IOException {
+  StreamClient(Selector selector, int port, String run, int from, Habit habit, Supplier<Wire> wires)
+      throws IOException {
     this.selector = selector;
     this.port = port;
     this.run = run;
-    this.first = from;
     this.next = from;
     this.habit = habit;
+    this.wires = wires;
+    this.wire = wires.get();
     this.channel = connect();
   }
 
   private SocketChannel connect() throws IOException {
     SocketChannel opened = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
     String request =
-        "GET /api/v1/runs/%s/stream?from=%d HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept: text/event-stream\r\n\r\n"
-            .formatted(run, next, port);
+        "GET /api/v1/runs/%s/stream?from=%d HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s\r\n"
+            .formatted(run, next, port, wire.head());
     opened.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
     opened.configureBlocking(false);
-    opened.register(selector, habit == Habit.SLOW ? 0 : SelectionKey.OP_READ);
-    filled = 0;
+    opened.register(selector, habit == Habit.SLOW ? 0 : SelectionKey.OP_READ, this);
     sinceDrop = 0;
     return opened;
+  }
+
+  /** Whether it reads when it likes, not when there is something. */
+  boolean sips() {
+    return habit == Habit.SLOW;
   }
 
   /** Reads what the habit allows. */
@@ -87,6 +93,7 @@ final class StreamClient {
     }
     if (read < 0 && !done || habit == Habit.RECONNECTING && sinceDrop >= EVENTS_BETWEEN_DROPS) {
       channel.close();
+      wire = wires.get();
       channel = connect();
     }
   }
@@ -95,51 +102,44 @@ final class StreamClient {
     BYTES.clear().limit(most);
     int read = channel.read(BYTES);
     BYTES.flip();
-    while (BYTES.hasRemaining()) {
-      byte one = BYTES.get();
-      if (one == '\n') {
-        take();
-        filled = 0;
-      } else if (filled < line.length) {
-        line[filled++] = one;
-      }
+    wire.take(BYTES, this);
+    if (head && habit == Habit.SILENT) {
+      channel.register(selector, 0, this);
     }
-    if (read > 0 && habit == Habit.SILENT) {
-      head = true;
-      channel.register(selector, 0);
+    if (done) {
+      channel.close();
     }
     return read;
   }
 
-  /** Takes in a line of which at most the first bytes are kept. */
-  private void take() {
-    if (begins(ID)) {
-      int seq = 0;
-      for (int i = ID.length; i < filled; i++) {
-        seq = 10 * seq + line[i] - '0';
-      }
-      if (seq != next) {
-        wrong++;
-      }
-      next = seq + 1;
-      sinceDrop++;
-    } else if (begins(END)) {
-      done = true;
-    } else {
-      head = true;
-    }
+  @Override
+  public void opened() {
+    head = true;
   }
 
-  private boolean begins(byte[] word) {
-    if (filled < word.length) {
-      return false;
+  @Override
+  public void event(int seq) {
+    if (seq < next) {
+      doubled++;
+    } else {
+      seen++;
+      next = seq + 1;
     }
-    for (int i = 0; i < word.length; i++) {
-      if (line[i] != word[i]) {
-        return false;
-      }
+    sinceDrop++;
+  }
+
+  @Override
+  public void ended() {
+    done = true;
+  }
+
+  @Override
+  public void asked() {
+    try {
+      channel.write(wire.answer());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return true;
   }
 
   boolean connected() {
@@ -151,14 +151,14 @@ final class StreamClient {
     return done || habit == Habit.SILENT;
   }
 
-  /** Events that came. */
+  /** Events that came after all that came before them; what is missing was lost. */
   long seen() {
-    return habit == Habit.SILENT ? 0 : next - first;
+    return seen;
   }
 
-  /** Events that came out of order: each that was lost, and each that came twice, makes one. */
-  long wrong() {
-    return wrong;
+  /** Events that came again, or late. */
+  long doubled() {
+    return doubled;
   }
 
   void leave() throws IOException {

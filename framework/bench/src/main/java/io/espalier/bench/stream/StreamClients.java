@@ -3,25 +3,29 @@ package io.espalier.bench.stream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The clients, in a process of their own: one thread reads them all and looks at nothing but the
- * sequence numbers, so that what is measured is the server. It obeys lines on standard input:
- * {@code follow RUN FROM STEADY SLOW RECONNECTING SILENT}, {@code await}, {@code leave}.
+ * sequence numbers, so that what is measured is the server. Every other one has a WebSocket, the
+ * rest Server-Sent Events. It obeys lines on standard input: {@code follow RUN FROM STEADY SLOW
+ * RECONNECTING SILENT}, {@code await}, {@code leave}.
  */
 public final class StreamClients {
-  private static final long TURN_MILLIS = 5;
+  private static final long TURN_MILLIS = 10;
 
   private final int port;
   private final Selector selector;
   private final List<StreamClient> clients = new ArrayList<>();
+  private final List<StreamClient> sipping = new ArrayList<>();
   private final BlockingQueue<String> orders = new LinkedBlockingQueue<>();
   private boolean connecting;
   private boolean awaiting;
@@ -53,13 +57,26 @@ public final class StreamClients {
       if (order != null && !obey(order.split(" "))) {
         return;
       }
-      selector.select(TURN_MILLIS);
-      selector.selectedKeys().clear();
+      pause();
       long now = System.nanoTime();
-      for (StreamClient client : clients) {
+      selector.selectNow();
+      for (SelectionKey key : selector.selectedKeys()) {
+        ((StreamClient) key.attachment()).turn(now);
+      }
+      selector.selectedKeys().clear();
+      for (StreamClient client : sipping) {
         client.turn(now);
       }
       answer();
+    }
+  }
+
+  /** Lets some bytes gather, so that the clients take little from the server's processor. */
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(TURN_MILLIS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -72,6 +89,7 @@ public final class StreamClients {
           client.leave();
         }
         clients.clear();
+        sipping.clear();
         say("left");
       }
       default -> {
@@ -85,8 +103,18 @@ public final class StreamClients {
     StreamClient.Habit[] habits = StreamClient.Habit.values();
     for (int i = 0; i < habits.length; i++) {
       for (int count = Integer.parseInt(words[3 + i]); count > 0; count--) {
-        clients.add(
-            new StreamClient(selector, port, words[1], Integer.parseInt(words[2]), habits[i]));
+        StreamClient client =
+            new StreamClient(
+                selector,
+                port,
+                words[1],
+                Integer.parseInt(words[2]),
+                habits[i],
+                count % 2 == 0 ? SseWire::new : WebSocketWire::new);
+        clients.add(client);
+        if (client.sips()) {
+          sipping.add(client);
+        }
       }
     }
     connecting = true;
@@ -100,12 +128,12 @@ public final class StreamClients {
     if (awaiting && clients.stream().allMatch(StreamClient::done)) {
       awaiting = false;
       long seen = 0;
-      long wrong = 0;
+      long doubled = 0;
       for (StreamClient client : clients) {
         seen += client.seen();
-        wrong += client.wrong();
+        doubled += client.doubled();
       }
-      say("seen " + seen + " wrong " + wrong);
+      say("seen " + seen + " doubled " + doubled);
     }
   }
 

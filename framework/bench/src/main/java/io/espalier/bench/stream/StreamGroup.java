@@ -27,6 +27,7 @@ public final class StreamGroup implements Group {
     Map<String, Supplier<Comparison>> rows = new LinkedHashMap<>();
     rows.put("delivery", StreamGroup::delivery);
     rows.put("publish-cost", StreamGroup::publishing);
+    rows.put("serving-cost", StreamGroup::serving);
     rows.put("full-speed", StreamGroup::speed);
     rows.put("silent-client", StreamGroup::silence);
     rows.put("open-million", StreamGroup::opening);
@@ -37,11 +38,13 @@ public final class StreamGroup implements Group {
   private static Comparison delivery() {
     try (WatchedTraining training = new WatchedTraining()) {
       return Comparison.measure(
-          "delivery", Quantity.SPEED, "events", ROUNDS - 2, training::deliver, training::logged);
+              "delivery", Quantity.SPEED, "events", ROUNDS - 2, training::deliver, training::logged)
+          .with("lost", training.lost())
+          .with("doubled", training.doubled());
     }
   }
 
-  /** Percent of the training's time that goes into telling its steps, against one. */
+  /** Percent of the training thread's time that goes into telling its steps, against one. */
   private static Comparison publishing() {
     try (WatchedTraining training = new WatchedTraining()) {
       return Comparison.measure(
@@ -50,6 +53,19 @@ public final class StreamGroup implements Group {
           "%",
           ROUNDS,
           training::tellingPercent,
+          () -> MOST_PUBLISH_PERCENT);
+    }
+  }
+
+  /** Percent of the processor's time of the training that goes into serving, against one. */
+  private static Comparison serving() {
+    try (WatchedTraining training = new WatchedTraining()) {
+      return Comparison.measure(
+          "serving-cost",
+          Quantity.COST,
+          "%",
+          ROUNDS,
+          training::servingPercent,
           () -> MOST_PUBLISH_PERCENT);
     }
   }

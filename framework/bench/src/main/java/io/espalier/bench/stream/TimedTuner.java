@@ -15,8 +15,9 @@ import java.lang.management.ThreadMXBean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Our trainer, with a clock on what its listener takes: telling each step to log and bus. Clocks
- * count the processor's time, so that other processes that look on do not count.
+ * Our trainer, with a clock on what its listener takes: telling each step to log and bus. Steps
+ * after which a checkpoint is written count on neither side. Clocks count the processor's time, so
+ * that other processes that look on do not count.
  */
 final class TimedTuner implements FineTuner {
   private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
@@ -61,11 +62,14 @@ final class TimedTuner implements FineTuner {
 
           @Override
           public void onStep(StepReport report, TrainingControl control) {
+            CheckpointWatch watched = new CheckpointWatch(control);
             long start = CLOCK.getCurrentThreadCpuTime();
-            listener.onStep(report, control);
+            listener.onStep(report, watched);
             long end = CLOCK.getCurrentThreadCpuTime();
-            telling.addAndGet(end - start);
-            working.addAndGet(end - last);
+            if (!watched.checkpointed()) {
+              telling.addAndGet(end - start);
+              working.addAndGet(end - last);
+            }
             last = end;
             steps.incrementAndGet();
           }

@@ -25,23 +25,38 @@ final class WatchedTraining implements AutoCloseable {
   private final Server server =
       new Server(work.path(), () -> new TimedTuner(steps, working, telling));
   private final ClientProcess clients = new ClientProcess(server.gateway.port());
+  private final ServingClock serving = new ServingClock();
   private String run = "";
-  private long delivered;
+  private long logged;
+  private long lost;
+  private long doubled;
 
   /** Lets clients follow a whole run; gives the events that they saw. */
   double deliver() {
     String whole = server.train(DELIVERED_EPOCHS);
     clients.follow(whole, 1, STEADY, SLOW, RECONNECTING, 0);
-    long seen = clients.await();
+    ClientProcess.Seen seen = clients.await();
     clients.leave();
     server.espalier.finished(whole).await();
-    delivered = (long) CLIENTS * server.lastSeq(whole);
-    return seen;
+    logged = (long) CLIENTS * server.lastSeq(whole);
+    lost += logged - seen.seen();
+    doubled += seen.doubled();
+    return seen.seen();
   }
 
   /** The events that all clients together had to see of the last run. */
   double logged() {
-    return delivered;
+    return logged;
+  }
+
+  /** Events of all runs so far that a client did not see. */
+  long lost() {
+    return lost;
+  }
+
+  /** Events of all runs so far that a client saw again. */
+  long doubled() {
+    return doubled;
   }
 
   private void train() {
@@ -100,6 +115,18 @@ final class WatchedTraining implements AutoCloseable {
     long worked = working.get();
     pause(PHASE_MILLIS);
     double percent = 100.0 * (telling.get() - told) / (working.get() - worked);
+    clients.leave();
+    pause(SETTLE_MILLIS);
+    return percent;
+  }
+
+  /** Percent of the processor's time of all training that 200 clients take from it. */
+  double servingPercent() {
+    train();
+    watch(STEADY, SLOW, RECONNECTING, 0);
+    serving.start();
+    pause(PHASE_MILLIS);
+    double percent = serving.percentOfTraining();
     clients.leave();
     pause(SETTLE_MILLIS);
     return percent;

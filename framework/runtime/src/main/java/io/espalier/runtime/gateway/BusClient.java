@@ -14,21 +14,21 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The runs, as they are asked over the event bus. Whoever follows the same run shares one
- * subscription, since each costs the thread that publishes; whoever reads the same events at the
- * same time shares one reading. On one event loop.
+ * subscription, and whoever reads the same events at the same time shares one reading. On one event
+ * loop.
  */
 final class BusClient {
   private final EventBus bus;
   private final Map<String, Feed> feeds = new HashMap<>();
-  private final Map<ReadEvents, Future<EventBatch>> readings = new HashMap<>();
+  private final Map<Reading, Future<EventBatch>> readings = new HashMap<>();
+
+  private record Reading(String run, int from, int limit) {}
 
   BusClient(Vertx vertx) {
     this.bus = vertx.eventBus();
@@ -43,12 +43,15 @@ final class BusClient {
   }
 
   Future<EventBatch> events(String run, int from, int limit) {
-    ReadEvents asked = ReadEvents.newBuilder().setRun(run).setFromSeq(from).setLimit(limit).build();
+    Reading asked = new Reading(run, from, limit);
     Future<EventBatch> underWay = readings.get(asked);
     if (underWay != null) {
       return underWay;
     }
-    Future<EventBatch> reading = request(Addresses.RUN_EVENTS, asked);
+    Future<EventBatch> reading =
+        request(
+            Addresses.RUN_EVENTS,
+            ReadEvents.newBuilder().setRun(run).setFromSeq(from).setLimit(limit).build());
     readings.put(asked, reading);
     return reading.onComplete(done -> readings.remove(asked, reading));
   }
@@ -58,11 +61,11 @@ final class BusClient {
     return bus.<T>request(address, body).map(Message::body);
   }
 
-  /** Listens to the events of a run. */
-  Following follow(String run, Handler<RunEvent> handler) {
+  /** Follows the events of a run. */
+  Following follow(String run) {
     Feed feed = feeds.computeIfAbsent(run, Feed::new);
-    Following following = new Following(feed, handler);
-    feed.followers.add(following);
+    Following following = new Following(feed);
+    feed.followers++;
     return following;
   }
 
@@ -70,7 +73,9 @@ final class BusClient {
   private final class Feed {
     private final String run;
     private final MessageConsumer<RunEvent> consumer;
-    private final Set<Following> followers = new LinkedHashSet<>();
+    private Map<Following, Handler<RunEvent>> listeners = new LinkedHashMap<>();
+    private int followers;
+    private int latest;
 
     Feed(String run) {
       this.run = run;
@@ -78,18 +83,22 @@ final class BusClient {
     }
 
     private void tell(RunEvent event) {
-      List.copyOf(followers).forEach(follower -> follower.handler.handle(event));
+      latest = event.getSeq();
+      if (!listeners.isEmpty()) {
+        Map<Following, Handler<RunEvent>> now = listeners;
+        listeners = new LinkedHashMap<>();
+        now.values().forEach(listener -> listener.handle(event));
+      }
     }
   }
 
-  /** Someone who listens. */
+  /** Someone who follows a run. */
   final class Following {
     private final Feed feed;
-    private final Handler<RunEvent> handler;
+    private boolean ended;
 
-    private Following(Feed feed, Handler<RunEvent> handler) {
+    private Following(Feed feed) {
       this.feed = feed;
-      this.handler = handler;
     }
 
     /** Completes once events are heard. */
@@ -97,11 +106,27 @@ final class BusClient {
       return feed.consumer.completion();
     }
 
-    /** Listens no longer. */
+    /** The event heard last; 0 before the first. */
+    int latest() {
+      return feed.latest;
+    }
+
+    /** Lets a listener hear the next event, and no more than that one. */
+    void hearNext(Handler<RunEvent> listener) {
+      if (!ended) {
+        feed.listeners.put(this, listener);
+      }
+    }
+
+    /** Hears nothing more. */
     void end() {
-      feed.followers.remove(this);
-      if (feed.followers.isEmpty() && feeds.remove(feed.run, feed)) {
-        feed.consumer.unregister();
+      if (!ended) {
+        ended = true;
+        feed.listeners.remove(this);
+        if (--feed.followers == 0) {
+          feeds.remove(feed.run);
+          feed.consumer.unregister();
+        }
       }
     }
   }

@@ -8,6 +8,7 @@ import io.vertx.core.eventbus.EventBus;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -101,13 +102,14 @@ final class EdgeFeed {
     }
 
     @Override
-    public void accept(RunEvent event, boolean last) {
-      metrics.event();
+    public void accept(List<RunEvent> events, boolean last) {
+      metrics.events(events.size());
       String address = Addresses.edge(Addresses.event(run));
       if (heard.test(address)) {
-        eventBus.publish(address, EdgeMirror.json(event));
+        events.forEach(event -> eventBus.publish(address, EdgeMirror.json(event)));
       }
-      if (event.getSeq() >= end || last && event.hasRunFinished()) {
+      RunEvent latest = events.get(events.size() - 1);
+      if (latest.getSeq() >= end || last && latest.hasRunFinished()) {
         stop();
       }
     }

@@ -3,6 +3,7 @@ package io.espalier.runtime.gateway;
 import io.espalier.proto.RunEvent;
 import io.espalier.runtime.FailedReplies;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -57,19 +58,15 @@ final class EventStream implements LogCursor.Reader {
   }
 
   @Override
-  public void accept(RunEvent event, boolean last) {
-    if (event.getSeq() >= from) {
-      outlet.send(event.getSeq(), texts.of(event));
+  public void accept(List<RunEvent> events, boolean last) {
+    int before = Math.max(0, from - events.get(0).getSeq());
+    if (before < events.size()) {
+      outlet.send(texts.of(events.subList(before, events.size()), outlet.form()));
     }
-    if (last && event.hasRunFinished()) {
+    if (last && events.get(events.size() - 1).hasRunFinished()) {
       cursor.stop();
       outlet.finish(Outlet.End.RUN_FINISHED, "the run is finished");
     }
-  }
-
-  @Override
-  public void paused() {
-    outlet.flush();
   }
 
   @Override

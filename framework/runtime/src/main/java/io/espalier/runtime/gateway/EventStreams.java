@@ -3,10 +3,12 @@ package io.espalier.runtime.gateway;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.proto.RunSummary;
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Set;
@@ -51,6 +53,8 @@ final class EventStreams {
       refuse(context, UNAVAILABLE, "%d event streams are open".formatted(MOST_STREAMS));
       return;
     }
+    Channel channel =
+        ((HttpServerConnection) request.connection()).channelHandlerContext().channel();
     request.pause();
     int first = socket ? from : Math.max(from, lastEventId(request) + 1);
     bus.run(run)
@@ -58,7 +62,7 @@ final class EventStreams {
         .compose(
             summary ->
                 socket
-                    ? request.toWebSocket().map(opened -> new SocketOutlet(opened))
+                    ? request.toWebSocket().map(opened -> new SocketOutlet(opened, channel))
                     : Future.succeededFuture(new SseOutlet(context.response())))
         .onSuccess(outlet -> begin(outlet, run, first))
         .onFailure(failure -> FailureResponses.send(context, failure))

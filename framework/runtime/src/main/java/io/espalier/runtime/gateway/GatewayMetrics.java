@@ -86,9 +86,9 @@ final class GatewayMetrics {
     }
   }
 
-  /** An event was repeated. */
-  void event() {
-    events.increment();
+  /** Events came from the runs that are on. */
+  void events(int count) {
+    events.increment(count);
   }
 
   void mount(Router router, Vertx vertx, BusClient bus) {

@@ -2,7 +2,7 @@ package io.espalier.runtime.gateway;
 
 import io.espalier.proto.EventBatch;
 import io.espalier.proto.RunEvent;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * Reads the log of a run and follows it: each event once and in order, however late the reader
@@ -24,14 +24,12 @@ final class LogCursor {
     boolean ready();
 
     /**
-     * Takes the next event.
+     * Takes the next events.
      *
+     * @param events in order, at least one; other readers may get the same ones
      * @param last whether no later one is known of
      */
-    void accept(RunEvent event, boolean last);
-
-    /** Nothing more is to be had at the moment. */
-    default void paused() {}
+    void accept(List<RunEvent> events, boolean last);
 
     /** The log cannot be read; nothing more comes. */
     void failed(Throwable failure);
@@ -41,9 +39,8 @@ final class LogCursor {
   private final Pulse pulse;
   private final String run;
   private final Reader reader;
-  private Optional<BusClient.Following> subscription = Optional.empty();
+  private final BusClient.Following following;
   private int next;
-  private int known;
   private boolean news;
   private boolean reading;
   private boolean resting;
@@ -58,11 +55,10 @@ final class LogCursor {
     this.run = run;
     this.next = Math.max(1, from);
     this.reader = reader;
+    this.following = bus.follow(run);
   }
 
   void start() {
-    BusClient.Following following = bus.follow(run, this::heard);
-    subscription = Optional.of(following);
     following.completion().onSuccess(done -> look()).onFailure(this::fail);
   }
 
@@ -77,38 +73,36 @@ final class LogCursor {
     pull();
   }
 
-  /** Goes on if there is news and room. */
+  /** Goes on if there is room: reads what is new, or waits for it. */
   void pull() {
-    if (stopped || reading || resting || !news || !reader.ready()) {
+    if (stopped || reading || resting || !reader.ready()) {
       return;
     }
-    reading = true;
+    if (!news && following.latest() < next) {
+      following.hearNext(this::heard);
+      return;
+    }
     news = false;
+    reading = true;
     bus.events(run, next, BATCH).onSuccess(this::read).onFailure(this::fail);
   }
 
   void stop() {
     stopped = true;
-    subscription.ifPresent(BusClient.Following::end);
-    subscription = Optional.empty();
+    following.end();
   }
 
   private void heard(RunEvent event) {
-    if (stopped || event.getSeq() < next) {
-      return;
-    }
-    known = Math.max(known, event.getSeq());
-    if (event.getSeq() == next && !reading && !resting && reader.ready()) {
-      pass(event);
+    if (!stopped && !reading && !resting && reader.ready() && event.getSeq() == next) {
+      pass(List.of(event), next);
       rest();
     } else {
-      look();
+      pull();
     }
   }
 
   /** What comes before the next beat is passed on then. */
   private void rest() {
-    reader.paused();
     resting = true;
     pulse.next(
         () -> {
@@ -119,31 +113,33 @@ final class LogCursor {
 
   private void read(EventBatch batch) {
     reading = false;
-    known = Math.max(known, batch.getLastSeq());
-    int before = next;
-    for (RunEvent event : batch.getEventsList()) {
-      if (!stopped && event.getSeq() == next) {
-        pass(event);
-      }
+    if (stopped) {
+      return;
     }
-    if (next <= known) {
-      news = true;
+    List<RunEvent> events = batch.getEventsList();
+    if (!events.isEmpty() && events.get(0).getSeq() == next) {
+      pass(events, batch.getLastSeq());
     }
     if (stopped) {
       return;
     }
-    // What is known of came after this reading, and is looked for at the next beat.
     if (batch.getLastSeq() >= next) {
-      reader.paused();
-      pull();
-    } else if (next > before || next <= known) {
+      look();
+    } else if (!events.isEmpty() || following.latest() >= next) {
+      // What is known of came after this reading, and is looked for at the next beat.
       rest();
+    } else {
+      pull();
     }
   }
 
-  private void pass(RunEvent event) {
-    next = event.getSeq() + 1;
-    reader.accept(event, event.getSeq() >= known);
+  /**
+   * @param known the last event that is known of
+   */
+  private void pass(List<RunEvent> events, int known) {
+    int last = events.get(events.size() - 1).getSeq();
+    next = last + 1;
+    reader.accept(events, last >= Math.max(known, following.latest()));
   }
 
   private void fail(Throwable failure) {

@@ -1,15 +1,17 @@
 package io.espalier.runtime.gateway;
 
-/** Where the texts of an event stream go to: one client. Called on its event loop. */
+import io.vertx.core.buffer.Buffer;
+
+/** Where the events of a stream go to: one client. Called on its event loop. */
 interface Outlet {
+  /** How events are to be given. */
+  EventForm form();
+
   /** Whether there is room for more; if not, what was given to {@link #listen} is told later. */
   boolean ready();
 
-  /** Sends an event, at the latest when it is told to {@link #flush}. */
-  void send(int seq, String json);
-
-  /** Sends all that was held back to go together. */
-  void flush();
+  /** Sends events in its form, which others may share. */
+  void send(Buffer events);
 
   /**
    * Finds out whether the client still is there, as far as the transport can tell.

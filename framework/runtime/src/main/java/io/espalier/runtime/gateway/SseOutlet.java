@@ -1,22 +1,27 @@
 package io.espalier.runtime.gateway;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Server-Sent Events (WHATWG HTML, section 9.2): an event's JSON as data, its sequence number as
- * id, so that a client that reconnects says by {@code Last-Event-ID} where to go on. The last event
- * is named {@code end} and tells why; a client must not reconnect after it.
+ * Server-Sent Events: an event has its sequence number as id, so that a client that reconnects says
+ * by {@code Last-Event-ID} where to go on. The last event is named {@code end} and tells why; a
+ * client must not reconnect after it.
  */
 final class SseOutlet implements Outlet {
   private static final int QUEUED_BYTES = 64 * 1024;
 
   private final HttpServerResponse response;
-  private final StringBuilder held = new StringBuilder();
 
   SseOutlet(HttpServerResponse response) {
     this.response = response;
+  }
+
+  @Override
+  public EventForm form() {
+    return EventForm.SERVER_SENT;
   }
 
   @Override
@@ -39,19 +44,8 @@ final class SseOutlet implements Outlet {
   }
 
   @Override
-  public void send(int seq, String json) {
-    held.append("id: ").append(seq).append("\ndata: ").append(json).append("\n\n");
-    if (held.length() >= QUEUED_BYTES) {
-      flush();
-    }
-  }
-
-  @Override
-  public void flush() {
-    if (!held.isEmpty()) {
-      response.write(held.toString());
-      held.setLength(0);
-    }
+  public void send(Buffer events) {
+    response.write(events);
   }
 
   /** A comment keeps proxies from giving up; a client that is gone shows when it cannot be sent. */
@@ -65,7 +59,6 @@ final class SseOutlet implements Outlet {
 
   @Override
   public void finish(End end, String reason) {
-    flush();
     if (end == End.GATEWAY_ENDS) {
       response.end();
       return;

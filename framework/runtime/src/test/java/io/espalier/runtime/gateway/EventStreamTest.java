@@ -13,6 +13,7 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -93,6 +94,7 @@ class EventStreamTest {
 
   @Test
   void aSlowClientGetsEverythingTooAndIsWaitedFor() throws Exception {
+    withoutTheBridge();
     Client client = new Client(fixture, "");
     client.socket.pause();
     String text = "x".repeat(10_000);
@@ -110,6 +112,58 @@ class EventStreamTest {
 
     assertThat(client.status()).isEqualTo(1000);
     assertThat(client.seqs).isEqualTo(range(1, 3001));
+  }
+
+  @Test
+  void aGatewayEndsThoughAClientDoesNotRead() throws Exception {
+    Client client = new Client(fixture, "");
+    client.socket.pause();
+    String text = "x".repeat(500_000);
+    for (int i = 1; i <= 100; i++) {
+      fixture.runs.append("one", RunEvent.newBuilder().setLog(Log.newBuilder().setMessage(text)));
+    }
+    Thread.sleep(500);
+
+    GatewayFixture.await(fixture.gateway.close());
+
+    client.socket.resume();
+    assertThat(client.closed.get(20, TimeUnit.SECONDS)).isNotEqualTo((short) 1000);
+  }
+
+  @Test
+  void eventsThatComeTogetherAreMessagesOfTheirOwn() throws Exception {
+    List<RunEvent.Builder> events = new ArrayList<>();
+    for (int length : new int[] {0, 1, 60, 125, 126, 200, 65_000, 65_535, 66_000, 100_000}) {
+      events.add(RunEvent.newBuilder().setLog(Log.newBuilder().setMessage("é".repeat(length))));
+    }
+    events.forEach(event -> fixture.runs.append("one", event));
+    fixture.runs.finish("one");
+    List<String> texts = new CopyOnWriteArrayList<>();
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    GatewayFixture.await(
+        fixture
+            .socket("/api/v1/runs/one/stream")
+            .map(
+                socket -> {
+                  socket.textMessageHandler(texts::add);
+                  socket.closeHandler(closed::complete);
+                  return socket;
+                }));
+
+    closed.get(20, TimeUnit.SECONDS);
+
+    assertThat(texts)
+        .hasSize(events.size() + 1)
+        .startsWith(
+            fixture.runs.logged("one").stream()
+                .limit(events.size())
+                .map(ProtoJson::print)
+                .toArray(String[]::new));
+  }
+
+  /** Nobody but the clients of a test reads the log. */
+  private void withoutTheBridge() {
+    fixture.runs.state("one", RunState.RUN_STATE_SUCCEEDED);
   }
 
   @Test

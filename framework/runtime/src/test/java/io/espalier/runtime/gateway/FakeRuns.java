@@ -16,6 +16,7 @@ import io.espalier.proto.Step;
 import io.espalier.runtime.Addresses;
 import io.espalier.runtime.BusCodecs;
 import io.espalier.runtime.EventLog;
+import io.espalier.runtime.EventLogReader;
 import io.espalier.runtime.FailedReplies;
 import io.espalier.runtime.RunFolder;
 import io.espalier.runtime.RunStore;
@@ -152,6 +153,11 @@ final class FakeRuns implements AutoCloseable {
     mostAsked = Math.max(mostAsked, request.getLimit());
     reads.add(request.getFromSeq());
     return log(request.getRun()).read(request.getFromSeq(), request.getLimit());
+  }
+
+  /** All events of a run. */
+  List<RunEvent> logged(String run) {
+    return log(run).read(1, EventLogReader.MAX_EVENTS).getEventsList();
   }
 
   private EventLog log(String run) {
