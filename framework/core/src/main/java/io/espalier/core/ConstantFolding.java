@@ -19,6 +19,7 @@ final class ConstantFolding {
   static {
     FoldedMoves.register(RULES);
     FoldedNumbers.register(RULES);
+    FoldedReductions.register(RULES);
   }
 
   private ConstantFolding() {}

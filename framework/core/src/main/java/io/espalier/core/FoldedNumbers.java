@@ -23,11 +23,17 @@ final class FoldedNumbers {
     unary(rules, "Abs", Math::abs, Math::abs);
     unary(rules, "Ceil", Math::ceil, LongUnaryOperator.identity());
     unary(rules, "Exp", Math::exp, LongUnaryOperator.identity());
+    unary(rules, "Cos", Math::cos, LongUnaryOperator.identity());
     unary(rules, "Floor", Math::floor, LongUnaryOperator.identity());
     unary(rules, "Log", Math::log, LongUnaryOperator.identity());
     unary(rules, "Neg", x -> -x, x -> -x);
     unary(rules, "Reciprocal", x -> 1 / x, LongUnaryOperator.identity());
     unary(rules, "Round", Math::rint, LongUnaryOperator.identity());
+    unary(rules, "Relu", x -> Math.max(0, x), x -> Math.max(0, x));
+    unary(rules, "Sigmoid", x -> 1 / (1 + Math.exp(-x)), LongUnaryOperator.identity());
+    unary(rules, "Sign", Math::signum, Long::signum);
+    unary(rules, "Sin", Math::sin, LongUnaryOperator.identity());
+    unary(rules, "Tanh", Math::tanh, LongUnaryOperator.identity());
     unary(rules, "Sqrt", Math::sqrt, LongUnaryOperator.identity());
     unary(rules, "Not", x -> x == 0 ? 1 : 0, x -> x == 0 ? 1 : 0);
     pairs(rules, "Add", Double::sum, Long::sum);
@@ -52,10 +58,6 @@ final class FoldedNumbers {
         "Xor",
         (a, b) -> (a != 0) != (b != 0) ? 1 : 0,
         (a, b) -> (a != 0) != (b != 0) ? 1 : 0);
-    reduction(rules, "ReduceMax", Math::max, Math::max);
-    reduction(rules, "ReduceMin", Math::min, Math::min);
-    reduction(rules, "ReduceProd", (a, b) -> a * b, (a, b) -> a * b);
-    reduction(rules, "ReduceSum", Double::sum, Long::sum);
   }
 
   private static List<Tensor> cast(ShapeContext context, List<Shape> outputs) {
@@ -193,34 +195,6 @@ final class FoldedNumbers {
           Tensor left = ConstantFolding.input(context, 0);
           Tensor right = ConstantFolding.input(context, 1);
           return List.of(pair(context, left, right, DataType.BOOL, reals, wholes));
-        });
-  }
-
-  private static void reduction(
-      Map<String, ConstantFolding.Rule> rules,
-      String name,
-      DoubleBinaryOperator reals,
-      LongBinaryOperator wholes) {
-    rules.put(
-        name,
-        (context, outputs) -> {
-          Tensor input = ConstantFolding.input(context, 0);
-          int[] targets = Broadcast.positions(ReductionShapes.kept(context), input.shape());
-          int count = Math.toIntExact(outputs.get(0).size());
-          boolean[] begun = new boolean[count];
-          long[] whole = new long[count];
-          double[] real = new double[count];
-          boolean exact = Numbers.whole(input.type());
-          long[] n = exact ? Numbers.of(input).wholes() : new long[targets.length];
-          double[] x = Numbers.of(input).reals();
-          for (int i = 0; i < targets.length; i++) {
-            int to = targets[i];
-            whole[to] = begun[to] ? wholes.applyAsLong(whole[to], n[i]) : n[i];
-            real[to] = begun[to] ? reals.applyAsDouble(real[to], x[i]) : x[i];
-            begun[to] = true;
-          }
-          Numbers result = exact ? new Numbers.Wholes(whole) : new Numbers.Reals(real);
-          return List.of(result.tensor(name, input.type(), outputs.get(0)));
         });
   }
 }

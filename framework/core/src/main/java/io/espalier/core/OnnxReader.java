@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 /** Turns one ONNX message into a model. Used once, by one thread. */
 final class OnnxReader {
   private static final long MIN_IR = 3;
-  private static final long MAX_IR = 11;
+  private static final long MAX_IR = 13;
   private static final long MIN_OPSET = 7;
   private static final long MAX_OPSET = 23;
 

@@ -88,9 +88,9 @@ class OnnxReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 2, 12})
+  @ValueSource(ints = {0, 2, 14})
   void refusesOtherIrVersions(int version) {
-    assertRefused(m -> m.setIrVersion(version), "IR version " + version, "3 to 11");
+    assertRefused(m -> m.setIrVersion(version), "IR version " + version, "3 to 13");
   }
 
   @ParameterizedTest
