@@ -24,9 +24,9 @@ public record CutSummary(
   /** Channels that a vector kernel of ONNX Runtime takes at once, at least. */
   private static final int MULTIPLE = 8;
 
-  static final List<String> STAGE_COLUMNS =
+  private static final List<String> MODELS =
       List.of("Model", "Parameters", "Accuracy", "Change", "Latency p50", "Of before");
-  static final List<String> LAYER_COLUMNS = List.of("Layer", "Before", "After");
+  private static final List<String> LAYERS = List.of("Layer", "Before", "After");
 
   /** The summary of a run that took channels out; nothing for others. */
   public static Optional<CutSummary> of(Measurements run) {
@@ -47,40 +47,37 @@ public record CutSummary(
                 LinkedHashMap::new));
   }
 
-  /** A row per model, see {@link #STAGE_COLUMNS}. */
-  List<List<String>> stageRows() {
-    return stages.stream()
-        .map(
-            stage ->
-                List.of(
-                    stage.stage(),
-                    Figures.count(stage.parameters()),
-                    Figures.percent(stage.accuracy()),
-                    Figures.points(stage.accuracy() - before.accuracy()),
-                    Figures.micros(stage.latencyMicros().p50()) + " µs",
-                    String.format(Locale.ROOT, "%.2f", share(stage))))
-        .toList();
+  /** What each model costs, against the first. */
+  ReportTable models() {
+    return ReportTable.of(
+        MODELS,
+        1,
+        stages,
+        stage ->
+            List.of(
+                stage.stage(),
+                Figures.count(stage.parameters()),
+                Figures.percent(stage.accuracy()),
+                Figures.points(stage.accuracy() - before.accuracy()),
+                Figures.micros(stage.latencyMicros().p50()) + " µs",
+                String.format(Locale.ROOT, "%.2f", share(stage))));
   }
 
   private double share(StageMeasurement stage) {
     return stage.latencyMicros().p50() / before.latencyMicros().p50();
   }
 
-  /** A row per layer whose weight has another shape, see {@link #LAYER_COLUMNS}. */
-  List<List<String>> layerRows() {
+  /** The layers whose weight has another shape. */
+  ReportTable layers() {
     Map<String, List<Long>> old = shapes(before);
     List<List<String>> rows = new ArrayList<>();
     for (LayerMeasurement layer : last.layers()) {
       List<Long> was = old.getOrDefault(layer.weight(), List.of());
       if (!was.equals(layer.shape())) {
-        rows.add(List.of(layer.layer(), text(was), text(layer.shape())));
+        rows.add(List.of(layer.layer(), Figures.shape(was), Figures.shape(layer.shape())));
       }
     }
-    return rows;
-  }
-
-  private static String text(List<Long> shape) {
-    return shape.stream().map(String::valueOf).collect(Collectors.joining("x"));
+    return new ReportTable(LAYERS, 1, rows);
   }
 
   /** The measured outcome in one line, a gain or not, and what would help. */

@@ -1,6 +1,8 @@
 package io.espalier.runtime.report;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** How figures are written for people, the same in every report. */
 final class Figures {
@@ -25,6 +27,11 @@ final class Figures {
   /** How many times smaller {@code now} is than {@code first}, such as {@code 3.42x}. */
   static String ratio(long first, long now) {
     return now == 0 ? "-" : String.format(Locale.ROOT, "%.2fx", (double) first / now);
+  }
+
+  /** Extents of a tensor, such as {@code 12x1x3x3}. */
+  static String shape(List<Long> extents) {
+    return extents.stream().map(String::valueOf).collect(Collectors.joining("x"));
   }
 
   /** Four decimals. */

@@ -2,7 +2,6 @@ package io.espalier.runtime.report;
 
 import io.espalier.runtime.report.BarPlot.Bar;
 import io.espalier.runtime.report.LinePlot.Series;
-import io.espalier.runtime.report.StageMeasurement.LayerMeasurement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,23 +25,7 @@ final class HtmlReport {
   }
 
   String text() {
-    String title = Markup.escape(run.scenario());
-    out.append(
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>%s · Espalier</title>
-        <style>
-        %s</style>
-        </head>
-        <body>
-        <h1>%s</h1>
-        """
-            .formatted(title, ReportStyle.CSS, title));
+    out.append(ReportStyle.head(run.scenario()));
     summary();
     stages();
     CutSummary.of(run).ifPresent(this::cut);
@@ -52,7 +35,7 @@ final class HtmlReport {
     confusion();
     layers();
     reproduce();
-    return out.append("</body>\n</html>\n").toString();
+    return out.append(ReportStyle.FOOT).toString();
   }
 
   private void summary() {
@@ -68,36 +51,7 @@ final class HtmlReport {
 
   private void stages() {
     heading("Stages");
-    List<List<String>> rows = new ArrayList<>();
-    StageMeasurement first = run.stages().get(0);
-    for (StageMeasurement stage : run.stages()) {
-      rows.add(
-          List.of(
-              stage.stage(),
-              Figures.percent(stage.accuracy()),
-              Figures.points(stage.accuracy() - first.accuracy()),
-              Figures.loss(stage.loss()),
-              Figures.percent(stage.requestedSparsity()),
-              Figures.percent(stage.achievedSparsity()),
-              Figures.count(stage.uniqueValues()),
-              Figures.count(stage.nonZero()) + " of " + Figures.count(stage.parameters()),
-              Figures.micros(stage.latencyMicros().p50()) + " µs",
-              Figures.micros(stage.latencyMicros().p90()) + " µs"));
-    }
-    table(
-        List.of(
-            "Stage",
-            "Accuracy",
-            "Change",
-            "Loss",
-            "Sparsity asked",
-            "Sparsity found",
-            "Unique values",
-            "Non-zero",
-            "Latency p50",
-            "Latency p90"),
-        rows,
-        1);
+    table(ReportTable.stages(run));
     out.append("<p class=\"note\">")
         .append(Markup.escape(MeasurementNotes.method(run)))
         .append("</p>\n");
@@ -106,8 +60,8 @@ final class HtmlReport {
   private void cut(CutSummary cut) {
     heading("Channels");
     out.append("<p>").append(Markup.escape(cut.verdict())).append("</p>\n");
-    table(CutSummary.STAGE_COLUMNS, cut.stageRows(), 1);
-    table(CutSummary.LAYER_COLUMNS, cut.layerRows(), 1);
+    table(cut.models());
+    table(cut.layers());
   }
 
   private void training() {
@@ -137,21 +91,9 @@ final class HtmlReport {
 
   private void sizes() {
     heading("Sizes and accuracy");
-    StageMeasurement first = run.stages().get(0);
-    List<List<String>> rows = new ArrayList<>();
-    for (StageMeasurement stage : run.stages()) {
-      rows.add(
-          List.of(
-              stage.stage(),
-              stage.model(),
-              Figures.count(stage.bytes().onnx()),
-              Figures.ratio(first.bytes().onnx(), stage.bytes().onnx()),
-              Figures.count(stage.bytes().gzip()),
-              Figures.ratio(first.bytes().gzip(), stage.bytes().gzip())));
-    }
-    table(List.of("Stage", "File", "ONNX bytes", "Smaller", "Gzip bytes", "Smaller"), rows, 2);
+    table(ReportTable.files(run));
     out.append("<h3>Encodings</h3>\n");
-    table(SizeTable.HEAD, SizeTable.rows(run), SizeTable.TEXTS);
+    table(SizeTable.of(run));
     out.append("<p class=\"note\">").append(Markup.escape(SizeTable.note())).append("</p>\n");
   }
 
@@ -183,28 +125,14 @@ final class HtmlReport {
     heading("Layers");
     for (StageMeasurement stage : run.stages()) {
       out.append("<h3>").append(Markup.escape(stage.stage())).append("</h3>\n");
-      table(
-          List.of("Layer", "Type", "Shape", "Weights", "Zeros", "Sparsity", "Unique values"),
-          stage.layers().stream().map(HtmlReport::row).toList(),
-          3);
+      table(ReportTable.layers(stage));
     }
-  }
-
-  private static List<String> row(LayerMeasurement layer) {
-    return List.of(
-        layer.layer(),
-        layer.type(),
-        layer.shape().stream().map(String::valueOf).collect(Collectors.joining("x")),
-        Figures.count(layer.weights()),
-        Figures.count(layer.zeros()),
-        Figures.percent(layer.sparsity()),
-        Figures.count(layer.uniqueValues()));
   }
 
   private void reproduce() {
     heading("How to reproduce");
     out.append("<pre>").append(Markup.escape(MeasurementNotes.COMMAND)).append("</pre>\n");
-    table(List.of("What", "Value"), MeasurementNotes.facts(run), 2);
+    table(new ReportTable(List.of("What", "Value"), 2, MeasurementNotes.facts(run)));
     scenario.ifPresent(
         text ->
             out.append("<details><summary>scenario.json</summary><pre>")
@@ -220,12 +148,12 @@ final class HtmlReport {
     out.append("<figure>\n").append(svg).append("</figure>\n");
   }
 
-  /** A table whose first {@code texts} columns are text and whose others are numbers. */
-  private void table(List<String> head, List<List<String>> rows, int texts) {
-    out.append("<div class=\"wide\"><table>\n<thead>").append(cells("th", head, texts));
+  private void table(ReportTable table) {
+    out.append("<div class=\"wide\"><table>\n<thead>");
+    out.append(cells("th", table.head(), table.texts()));
     out.append("</thead>\n<tbody>\n");
-    for (List<String> row : rows) {
-      out.append(cells("td", row, texts));
+    for (List<String> row : table.rows()) {
+      out.append(cells("td", row, table.texts()));
     }
     out.append("</tbody>\n</table></div>\n");
   }

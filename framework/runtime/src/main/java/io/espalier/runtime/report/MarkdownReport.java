@@ -1,6 +1,5 @@
 package io.espalier.runtime.report;
 
-import io.espalier.runtime.report.StageMeasurement.LayerMeasurement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,32 +38,7 @@ final class MarkdownReport {
     line("");
     line("## Stages");
     line("");
-    row(
-        "Stage",
-        "Accuracy",
-        "Change",
-        "Loss",
-        "Sparsity asked",
-        "Sparsity found",
-        "Unique values",
-        "Non-zero",
-        "Latency p50",
-        "Latency p90");
-    rule(1, 9);
-    StageMeasurement first = run.stages().get(0);
-    for (StageMeasurement stage : run.stages()) {
-      row(
-          escape(stage.stage()),
-          Figures.percent(stage.accuracy()),
-          Figures.points(stage.accuracy() - first.accuracy()),
-          Figures.loss(stage.loss()),
-          Figures.percent(stage.requestedSparsity()),
-          Figures.percent(stage.achievedSparsity()),
-          Figures.count(stage.uniqueValues()),
-          Figures.count(stage.nonZero()) + " of " + Figures.count(stage.parameters()),
-          Figures.micros(stage.latencyMicros().p50()) + " µs",
-          Figures.micros(stage.latencyMicros().p90()) + " µs");
-    }
+    table(ReportTable.stages(run));
     line("");
     line("%s", MeasurementNotes.method(run));
   }
@@ -75,41 +49,20 @@ final class MarkdownReport {
     line("");
     line("%s", escape(cut.verdict()));
     line("");
-    row(CutSummary.STAGE_COLUMNS.toArray(String[]::new));
-    rule(1, CutSummary.STAGE_COLUMNS.size() - 1);
-    cut.stageRows().forEach(this::escaped);
+    table(cut.models());
     line("");
-    row(CutSummary.LAYER_COLUMNS.toArray(String[]::new));
-    rule(1, CutSummary.LAYER_COLUMNS.size() - 1);
-    cut.layerRows().forEach(this::escaped);
-  }
-
-  private void escaped(List<String> cells) {
-    row(cells.stream().map(MarkdownReport::escape).toArray(String[]::new));
+    table(cut.layers());
   }
 
   private void sizes() {
     line("");
     line("## Sizes");
     line("");
-    row("Stage", "File", "ONNX bytes", "Smaller", "Gzip bytes", "Smaller");
-    rule(2, 4);
-    StageMeasurement first = run.stages().get(0);
-    for (StageMeasurement stage : run.stages()) {
-      row(
-          escape(stage.stage()),
-          "`" + code(stage.model()) + "`",
-          Figures.count(stage.bytes().onnx()),
-          Figures.ratio(first.bytes().onnx(), stage.bytes().onnx()),
-          Figures.count(stage.bytes().gzip()),
-          Figures.ratio(first.bytes().gzip(), stage.bytes().gzip()));
-    }
+    table(ReportTable.files(run));
     line("");
     line("### Encodings");
     line("");
-    row(SizeTable.HEAD.toArray(String[]::new));
-    rule(SizeTable.TEXTS, SizeTable.HEAD.size() - SizeTable.TEXTS);
-    SizeTable.rows(run).forEach(cells -> row(cells.toArray(String[]::new)));
+    table(SizeTable.of(run));
     line("");
     line("%s", SizeTable.note());
   }
@@ -121,18 +74,7 @@ final class MarkdownReport {
       line("");
       line("### %s", escape(stage.stage()));
       line("");
-      row("Layer", "Type", "Shape", "Weights", "Zeros", "Sparsity", "Unique values");
-      rule(3, 4);
-      for (LayerMeasurement layer : stage.layers()) {
-        row(
-            escape(layer.layer()),
-            escape(layer.type()),
-            layer.shape().stream().map(String::valueOf).collect(Collectors.joining("x")),
-            Figures.count(layer.weights()),
-            Figures.count(layer.zeros()),
-            Figures.percent(layer.sparsity()),
-            Figures.count(layer.uniqueValues()));
-      }
+      table(ReportTable.layers(stage));
     }
   }
 
@@ -162,13 +104,18 @@ final class MarkdownReport {
         .append('\n');
   }
 
-  private void row(String... cells) {
-    out.append("| ").append(String.join(" | ", cells)).append(" |\n");
+  /** Text to the left, numbers to the right. */
+  private void table(ReportTable table) {
+    row(table.head());
+    int numbers = table.head().size() - table.texts();
+    line("|%s%s", " --- |".repeat(table.texts()), " ---: |".repeat(numbers));
+    table.rows().forEach(this::row);
   }
 
-  /** Text columns to the left, then numbers to the right. */
-  private void rule(int texts, int numbers) {
-    out.append("|").append(" --- |".repeat(texts)).append(" ---: |".repeat(numbers)).append('\n');
+  private void row(List<String> cells) {
+    line(
+        "%s",
+        cells.stream().map(MarkdownReport::escape).collect(Collectors.joining(" | ", "| ", " |")));
   }
 
   /** Takes away what would be markup or end a cell. */

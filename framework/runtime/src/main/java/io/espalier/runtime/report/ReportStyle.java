@@ -1,8 +1,11 @@
 package io.espalier.runtime.report;
 
-/** The style sheet of the HTML report. */
+/** The style of HTML reports, and the frame that it stands in. */
 final class ReportStyle {
-  static final String CSS =
+  /** The end of a page that began with {@link #head}. */
+  static final String FOOT = "</body>\n</html>\n";
+
+  private static final String CSS =
       """
       :root {
         --page: #fbfbf9; --text: #1d2321; --quiet: #5d6764; --rule: #d9dedb;
@@ -51,4 +54,23 @@ final class ReportStyle {
       """;
 
   private ReportStyle() {}
+
+  /** The beginning of a page, its heading included. */
+  static String head(String title) {
+    return """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>%1$s · Espalier</title>
+    <style>
+    %2$s</style>
+    </head>
+    <body>
+    <h1>%1$s</h1>
+    """
+        .formatted(Markup.escape(title), CSS);
+  }
 }

@@ -38,37 +38,19 @@ public final class SensitivityReport {
   }
 
   private String page(String model) {
-    StringBuilder out = new StringBuilder();
-    String title = Markup.escape("Sensitivity of " + model);
+    StringBuilder out = new StringBuilder(ReportStyle.head("Sensitivity of " + model));
     out.append(
         """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>%s · Espalier</title>
-        <style>
-        %s</style>
-        </head>
-        <body>
-        <h1>%s</h1>
         <p class="note">Accuracy when one layer alone is pruned by magnitude, without training; %s as it is.</p>
         <figure>%s</figure>
         """
-            .formatted(
-                title,
-                ReportStyle.CSS,
-                title,
-                String.format(Locale.ROOT, "%.4f", sensitivity.baseline()),
-                chart()));
+            .formatted(String.format(Locale.ROOT, "%.4f", sensitivity.baseline()), chart()));
     table(out);
     if (!shares.isEmpty()) {
       out.append("<h2>Allocation</h2>\n<pre>").append(Markup.escape(scenario(shares)));
       out.append("</pre>\n");
     }
-    return out.append("</body>\n</html>\n").toString();
+    return out.append(ReportStyle.FOOT).toString();
   }
 
   private String chart() {

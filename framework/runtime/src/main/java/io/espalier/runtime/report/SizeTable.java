@@ -6,10 +6,7 @@ import java.util.List;
 
 /** What the models of a run weigh in every form, for both reports. */
 final class SizeTable {
-  /** Columns of text before those of numbers. */
-  static final int TEXTS = 1;
-
-  static final List<String> HEAD =
+  private static final List<String> HEAD =
       List.of(
           "Stage",
           "ONNX",
@@ -26,7 +23,7 @@ final class SizeTable {
 
   private SizeTable() {}
 
-  static List<List<String>> rows(Measurements run) {
+  static ReportTable of(Measurements run) {
     List<List<String>> rows = new ArrayList<>();
     for (StageMeasurement stage : run.stages()) {
       ModelSizes sizes = stage.sizes();
@@ -47,7 +44,7 @@ final class SizeTable {
                 sizes.smallestRunnable()));
       }
     }
-    return rows;
+    return new ReportTable(HEAD, 1, rows);
   }
 
   /** What the columns mean. */

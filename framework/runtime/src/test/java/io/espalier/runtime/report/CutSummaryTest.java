@@ -61,10 +61,10 @@ class CutSummaryTest {
   void showsShapesAccuracyAndLatencyBeforeAndAfter() {
     CutSummary summary = summary(DENSE, stage("cut", 0.89, 90, 50, List.of(8L, 3L)));
 
-    assertThat(summary.stageRows())
+    assertThat(summary.models().rows())
         .containsExactly(
             List.of("dense", "100", "90.00 %", "0.00 pp", "200.0 µs", "1.00"),
             List.of("cut", "50", "89.00 %", "-1.00 pp", "90.0 µs", "0.45"));
-    assertThat(summary.layerRows()).containsExactly(List.of("conv", "16x3", "8x3"));
+    assertThat(summary.layers().rows()).containsExactly(List.of("conv", "16x3", "8x3"));
   }
 }
