@@ -133,6 +133,11 @@ public final class Codebook implements Constraint {
     return indices.clone();
   }
 
+  /** The same values shared by the elements of another shape. */
+  public Codebook withIndices(Shape other, char... ones) {
+    return new Codebook(tensor, other, values, ones, zero(), channelAxis(), palette);
+  }
+
   /** The same sharing with other values. */
   public Codebook withValues(float... others) {
     return new Codebook(tensor, shape, others, indices, zero(), channelAxis(), palette);

@@ -71,6 +71,18 @@ class CodebookTest {
   }
 
   @Test
+  void itsValuesCanBeSharedByOtherElements() {
+    Codebook codebook = codebook(VALUES, INDICES, OptionalInt.of(1)).ofPalette("all");
+    char[] indices = {0, 2};
+
+    Codebook cut = codebook.withIndices(Shape.of(2), indices);
+
+    assertThat(cut.decode()).isEqualTo(Tensor.ofFloats("w", Shape.of(2), -1, 2));
+    assertThat(cut.zero()).hasValue(1);
+    assertThat(cut.palette()).hasValue("all");
+  }
+
+  @Test
   void holdsAsManyValuesAsTwoBytesCanIndex() {
     float[] values = new float[Codebook.MAX_VALUES];
     char[] indices = {0, Character.MAX_VALUE, 1, 2};

@@ -64,13 +64,6 @@ final class GroupedCut implements WeightCut {
       System.arraycopy(own, 0, indices, next, own.length);
       next += own.length;
     }
-    return new Codebook(
-            codebook.tensor(),
-            after,
-            codebook.values(),
-            indices,
-            codebook.zero(),
-            codebook.channelAxis())
-        .ofPalette(codebook.palette().orElse(""));
+    return codebook.withIndices(after, indices);
   }
 }

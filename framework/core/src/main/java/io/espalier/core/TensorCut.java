@@ -75,14 +75,7 @@ final class TensorCut implements WeightCut {
     for (int i = 0; i < sources.length; i++) {
       indices[i] = (char) codebook.index(sources[i]);
     }
-    return new Codebook(
-            codebook.tensor(),
-            after,
-            codebook.values(),
-            indices,
-            codebook.zero(),
-            codebook.channelAxis())
-        .ofPalette(codebook.palette().orElse(""));
+    return codebook.withIndices(after, indices);
   }
 
   private int behind(int axis) {
