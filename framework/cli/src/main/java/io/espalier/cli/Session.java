@@ -35,6 +35,7 @@ final class Session implements AutoCloseable {
   private final Thread onExit = new Thread(this::closeRuntime, "espalier-exit");
   private Optional<RunScript> script = Optional.empty();
   private volatile String running = "";
+  private volatile boolean ending;
 
   private Session(
       Path runs, RunOptions options, Terminal terminal, Plugins plugins, Espalier espalier) {
@@ -161,7 +162,19 @@ final class Session implements AutoCloseable {
     return espalier.store().get(run).model(stage);
   }
 
+  /** Once the process is ending, what fails fails because of that: the hook has the last word. */
   private Optional<EspalierException> follow(String run) {
+    try {
+      return told(run);
+    } catch (RuntimeException e) {
+      if (ending) {
+        untilInterrupted();
+      }
+      throw e;
+    }
+  }
+
+  private Optional<EspalierException> told(String run) {
     RunConsole console = new RunConsole(terminal);
     int next = 1;
     while (true) {
@@ -198,6 +211,7 @@ final class Session implements AutoCloseable {
   }
 
   private void closeRuntime() {
+    ending = true;
     String interrupted = running;
     espalier.close();
     if (!interrupted.isEmpty()) {

@@ -42,6 +42,23 @@ class KilledRunIT {
     }
   }
 
+  @Test
+  void anInterruptedRunSaysHowToGoOnAndNothingElse() throws Exception {
+    Path scenario = Distribution.built().quickstart("digits.yaml");
+    Path out = work.resolve("interrupted");
+    Path told = work.resolve("output.txt");
+    Process process = Distribution.built().start(told, "", "run", scenario, "--out", out);
+    Path folder = awaitExport(out, "baseline", process);
+
+    process.destroy();
+    process.waitFor();
+
+    assertThat(told)
+        .content()
+        .endsWith("interrupted; go on with: espalier resume " + folder + "\n")
+        .doesNotContain("espalier: ", "\tat ");
+  }
+
   private static Optional<Path> onlyRun(Path out) throws Exception {
     if (!Files.isDirectory(out)) {
       return Optional.empty();

@@ -4,6 +4,7 @@ import io.espalier.api.Checkpoint;
 import io.espalier.api.Model;
 import io.espalier.api.Tensor;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -45,8 +46,13 @@ final class ValidationWatch {
 
   /** Why it ends, for people. */
   String reason() {
-    return "the validation loss has not fallen below %s for %d epochs"
-        .formatted(progress.lowest(), progress.waited());
+    int waited = progress.waited();
+    return String.format(
+        Locale.ROOT,
+        "the validation loss has not fallen below %.4g for %d epoch%s",
+        progress.lowest(),
+        waited,
+        waited == 1 ? "" : "s");
   }
 
   /**

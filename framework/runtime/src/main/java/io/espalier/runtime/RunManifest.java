@@ -94,6 +94,11 @@ record RunManifest(
   static RunManifest read(Path file) {
     try {
       return JSON.readValue(Files.readString(file), RunManifest.class);
+    } catch (JsonProcessingException e) {
+      throw new EspalierException(
+          FailureCode.IO,
+          "%s is no manifest of a run: %s".formatted(file, e.getOriginalMessage()),
+          e);
     } catch (IOException e) {
       throw EspalierException.cannot("read", file, e);
     }
