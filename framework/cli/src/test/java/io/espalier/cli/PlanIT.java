@@ -91,6 +91,21 @@ class PlanIT {
   }
 
   @Test
+  void measuresLatencyWithoutADataSet() {
+    Invocation planned = plan("--of", "latency", "--sparsity", "0.999");
+
+    assertThat(planned.code()).isEqualTo(2);
+    assertThat(planned.err()).contains("99.9 % of the latency are to go, but at most");
+  }
+
+  @Test
+  void reachesAFigureWhereAllGroupsCompete() {
+    Invocation planned = plan("--of", "macs", "--mode", "global", "--sparsity", "0.5");
+
+    assertThat(planned.code()).as(planned.err()).isZero();
+  }
+
+  @Test
   void overwritesNothing() {
     assertThat(plan("-o", model).err()).contains("net.onnx exists already");
   }

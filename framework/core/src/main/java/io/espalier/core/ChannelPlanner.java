@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -85,6 +86,9 @@ public final class ChannelPlanner {
   }
 
   private List<Edit.RemoveChannels> plan(double share, double pace, boolean exactly) {
+    if (exactly) {
+      requireRoom(share, pace);
+    }
     int[] dropped = new int[candidates.size()];
     switch (goal.mode()) {
       case NORMAL -> {
@@ -202,10 +206,7 @@ public final class ChannelPlanner {
     }
     int asked = (int) Math.rint(Math.max(0, wanted));
     if (exactly && asked > possible) {
-      throw new EspalierException(
-          FailureCode.USAGE,
-          "%d of %d channels are to go, but at most %d can (%.1f %%): %s"
-              .formatted(asked, all, possible, 100.0 * possible / all, limits()));
+      throw impossible(asked, all, possible);
     }
     channels.sort(Comparator.comparing(Channel::score));
     int left = asked;
@@ -218,9 +219,34 @@ public final class ChannelPlanner {
     }
   }
 
-  private String limits() {
-    return "each group keeps at least %d and loses at most %.0f %%"
-        .formatted(Math.max(1, goal.minimum()), 100 * goal.most());
+  /** Refuses a minimum that no group is above. */
+  private void requireRoom(double share, double pace) {
+    int all = 0;
+    int asked = 0;
+    for (Candidate candidate : candidates) {
+      if (candidate.before > Math.max(candidate.group.blockCount(), goal.minimum())) {
+        return;
+      }
+      all += candidate.group.channels();
+      asked += wanted(candidate, share, pace);
+    }
+    if (asked > 0) {
+      throw impossible(asked, all, 0);
+    }
+  }
+
+  private EspalierException impossible(int asked, int all, int possible) {
+    return new EspalierException(
+        FailureCode.USAGE,
+        String.format(
+            Locale.ROOT,
+            "%d of %d channels are to go, but at most %d can (%.1f %%): each group keeps at least %d and loses at most %.0f %%",
+            asked,
+            all,
+            possible,
+            100.0 * possible / all,
+            goal.minimum(),
+            100 * goal.most()));
   }
 
   /** What makes groups alike: the operators' roles, in order. */

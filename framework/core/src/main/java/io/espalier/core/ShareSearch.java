@@ -32,7 +32,7 @@ public final class ShareSearch {
               "%.1f %% of the %s are to go, but at most %.1f %% can: the rest belongs to channels that stay",
               100 * reduction,
               figure,
-              100 * (1 - least)));
+              100 * Math.max(0, 1 - least)));
     }
     int low = 0;
     int high = STEPS - 1;

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ChannelPlannerTest {
   private static ChannelGroup group(String name, int channels) {
@@ -91,6 +93,29 @@ class ChannelPlannerTest {
 
     assertThat(gone(edits, "a")).containsExactly(0, 1, 2);
     assertThat(gone(edits, "b")).containsExactly(0, 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void refusesAMinimumThatLeavesNothingToTake(Mode mode) {
+    ChannelGoal goal = new ChannelGoal(mode, Reduction.MEAN, Normalisation.NONE, 4, 1, 1);
+    var planner = new ChannelPlanner(List.of(candidate("a", 1, 2), candidate("b", 1, 2, 3)), goal);
+
+    assertThatThrownBy(() -> planner.plan(0.5, 1))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContainingAll("of 5 channels", "at most 0 can", "keeps at least 4");
+    assertThat(planner.planUpTo(0.5, 1)).isEmpty();
+    assertThat(planner.plan(0, 1)).isEmpty();
+  }
+
+  @Test
+  void takesAllThatCanGoWhereThatIsEnough() {
+    var planner =
+        new ChannelPlanner(
+            List.of(candidate("a", 1, 2, 3), candidate("b", 4, 5, 6)), goal(Mode.GLOBAL));
+
+    assertThat(planner.planUpTo(0.99, 1)).hasSize(2);
+    assertThatThrownBy(() -> planner.plan(0.99, 1)).hasMessageContaining("at most 4 can");
   }
 
   @Test

@@ -36,6 +36,10 @@ public final class PlanFiles {
     try {
       io.espalier.proto.Plan.Builder plan = io.espalier.proto.Plan.newBuilder();
       JsonFormat.parser().merge(Files.readString(file), plan);
+      if (plan.getAuthor().isEmpty()) {
+        throw new EspalierException(
+            FailureCode.USAGE, file + " is no plan: it does not say whose it is (author)");
+      }
       return PlanProtos.fromProto(plan.build());
     } catch (InvalidProtocolBufferException e) {
       throw new EspalierException(FailureCode.USAGE, file + " is no plan: " + e.getMessage(), e);

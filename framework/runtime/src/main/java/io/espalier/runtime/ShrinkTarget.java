@@ -3,6 +3,7 @@ package io.espalier.runtime;
 import io.espalier.api.Edit;
 import io.espalier.api.Model;
 import io.espalier.api.Shape;
+import io.espalier.api.ValueInfo;
 import io.espalier.core.ChannelCut;
 import io.espalier.core.ChannelPlanner;
 import io.espalier.core.Macs;
@@ -12,6 +13,7 @@ import io.espalier.core.TrainableParameters;
 import io.espalier.runtime.measure.Latency;
 import io.espalier.runtime.scenario.ShrinkSettings;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -28,10 +30,22 @@ record ShrinkTarget(String figure, Model model, ToDoubleFunction<Model> measure)
         switch (figure) {
           case "parameters" -> TrainableParameters::count;
           case "macs" -> one -> Macs.of(one).total();
-          case "latency" -> one -> latency(one, sample.get());
+          case "latency" -> one -> latency(one, sample(model).orElseGet(sample));
           default -> one -> 1;
         };
     return new ShrinkTarget(figure, model, measure);
+  }
+
+  /** Shape of one sample, if the model says it. */
+  private static Optional<Shape> sample(Model model) {
+    List<ValueInfo.Dimension> extents = model.graph().inputs().get(0).dims();
+    long[] known =
+        extents.stream()
+            .skip(1)
+            .filter(ValueInfo.Known.class::isInstance)
+            .mapToLong(extent -> ((ValueInfo.Known) extent).size())
+            .toArray();
+    return known.length == extents.size() - 1 ? Optional.of(Shape.of(known)) : Optional.empty();
   }
 
   private static double latency(Model model, Shape sample) {
@@ -43,13 +57,17 @@ record ShrinkTarget(String figure, Model model, ToDoubleFunction<Model> measure)
     if (figure.equals(ShrinkSettings.CHANNELS)) {
       return planner.plan(share, 1);
     }
-    double dense = measure.applyAsDouble(model);
+    if (share == 0) {
+      return List.of();
+    }
     double channels =
-        ShareSearch.find(
-            figure,
-            share,
-            tried -> measure.applyAsDouble(cut(planner.planUpTo(tried, tried / share))) / dense);
+        ShareSearch.find(figure, share, tried -> left(cut(planner.planUpTo(tried, tried / share))));
     return planner.planUpTo(channels, channels / share);
+  }
+
+  /** Both measured one after the other, since a machine is not always as fast. */
+  private double left(Model cut) {
+    return cut == model ? 1 : measure.applyAsDouble(cut) / measure.applyAsDouble(model);
   }
 
   private Model cut(List<Edit.RemoveChannels> edits) {

@@ -24,6 +24,8 @@ import io.espalier.runtime.scenario.Scenario;
 import io.espalier.runtime.scenario.ShrinkSettings;
 import io.espalier.runtime.scenario.StageKind.Role;
 import io.espalier.runtime.scenario.StageSpec;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -353,7 +355,12 @@ class ShrinkStageTest {
   }
 
   @Test
-  void refusesAFileThatIsNoPlan() {
+  void refusesAFileThatIsNoPlan(@TempDir Path other) throws IOException {
+    Path empty = Files.writeString(other.resolve("empty.json"), "{}");
+
+    assertThatThrownBy(() -> PlanFiles.read(empty))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContaining("empty.json is no plan");
     assertThatThrownBy(() -> PlanFiles.read(folder.resolve("none.json")))
         .isInstanceOf(EspalierException.class)
         .hasMessageContaining("none.json");
