@@ -32,7 +32,15 @@ final class ChannelRules {
       RULES.put(softmax, new SoftmaxChannels());
     }
     for (String reduction :
-        List.of("ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL2")) {
+        List.of(
+            "ReduceMean",
+            "ReduceSum",
+            "ReduceMax",
+            "ReduceMin",
+            "ReduceProd",
+            "ReduceL1",
+            "ReduceL2",
+            "ReduceSumSquare")) {
       RULES.put(reduction, new ReductionChannels());
     }
     RULES.put("Concat", new ConcatChannels());

@@ -12,7 +12,14 @@ import java.util.Set;
  */
 final class ReductionChannels implements ChannelRule {
   private static final Set<String> OF_ZEROS =
-      Set.of("ReduceSum", "ReduceL2", "ReduceMean", "ReduceMax", "ReduceMin");
+      Set.of(
+          "ReduceSum",
+          "ReduceL1",
+          "ReduceL2",
+          "ReduceSumSquare",
+          "ReduceMean",
+          "ReduceMax",
+          "ReduceMin");
   private static final Set<String> KEEP_CONSTANTS = Set.of("ReduceMean", "ReduceMax", "ReduceMin");
 
   @Override

@@ -224,7 +224,7 @@ final class ReshapeChannels implements ChannelRule {
     Axis[] output = cut.outputAxes(0);
     long[] wanted = shape.get();
     boolean changed = false;
-    for (int axis = 0; axis < wanted.length; axis++) {
+    for (int axis = 0; axis < Math.min(wanted.length, output.length); axis++) {
       if (wanted[axis] > 0 && output[axis].cuttable() && cut.cuts(output[axis])) {
         wanted[axis] = cut.kept(output[axis]);
         changed = true;

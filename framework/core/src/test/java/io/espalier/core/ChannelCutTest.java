@@ -205,6 +205,28 @@ class ChannelCutTest {
     assertThat(twice.tensor("scale").size()).isEqualTo(4);
   }
 
+  /** What comes behind an operator of unknown shapes has unknown axes. */
+  @Test
+  void cutsBeforeAReshapeOfSomethingUnknown() {
+    Model model =
+        Graphs.model(
+            Graphs.value("x", -1, 4),
+            Graphs.value("y", -1, -1),
+            List.of(
+                Graphs.node("first", "MatMul", List.of("x", "w"), "h"),
+                Graphs.node("last", "MatMul", List.of("h", "v"), "l"),
+                Graphs.node("odd", "Odd", List.of("l"), "o"),
+                Graphs.node("shape", "Reshape", List.of("o", "s"), "y")),
+            Graphs.floats("w", 4, 6),
+            Graphs.floats("v", 6, 4),
+            Tensor.ofLongs("s", Shape.of(2), 2, -1));
+
+    Model cut = ChannelCut.apply(model, List.of(new Edit.RemoveChannels("w", 1, List.of(0))));
+
+    assertThat(cut.tensor("v").shape()).isEqualTo(Shape.of(5, 4));
+    assertThat(cut.tensor("s")).isSameAs(model.tensor("s"));
+  }
+
   @Test
   void keepsNamesAndInputsAndOutputs() {
     Model model = ModelBuilders.build("lenet-5", 1);

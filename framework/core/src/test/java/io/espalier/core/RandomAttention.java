@@ -39,7 +39,14 @@ class RandomAttention extends RandomArrangements {
   /** A factor for each pixel, from reductions over its channels. */
   Map2 spatialAttention(Map2 map) {
     String[] types = {
-      "ReduceMean", "ReduceMax", "ReduceMin", "ReduceSum", "ReduceL2", "ReduceProd"
+      "ReduceMean",
+      "ReduceMax",
+      "ReduceMin",
+      "ReduceSum",
+      "ReduceL1",
+      "ReduceL2",
+      "ReduceSumSquare",
+      "ReduceProd"
     };
     String one = node(types[random.nextInt(types.length)], List.of(map.value(), longs(1)));
     String other = node(types[random.nextInt(types.length)], List.of(map.value(), longs(1)));
