@@ -54,7 +54,7 @@ final class RandomNets extends RandomAttention {
     INSTANCE_NORM((net, map) -> net.norm(map, "InstanceNormalization")),
     GROUP_NORM((net, map) -> net.norm(map, "GroupNormalization")),
     LAYER_NORM(RandomNets::layerNorm),
-    RESPONSE_NORM((net, map) -> net.unary(map, "LRN", "size", 3L)),
+    UNKNOWN(RandomNets::unknown),
     ACTIVATION(RandomNets::activation),
     BOUNDED(RandomNets::bounded),
     CLIP((net, map) -> net.same(map, "Clip", net.scalar(-0.5f), net.scalar(0.75f))),
@@ -169,6 +169,13 @@ final class RandomNets extends RandomAttention {
 
   private Map2 unary(Map2 map, String type, Object... attributes) {
     return new Map2(node(type, List.of(map.value()), attributes), map.channels(), map.side());
+  }
+
+  /** Operators that channels do not get through, one of known shape and one of unknown. */
+  private Map2 unknown(Map2 map) {
+    return random.nextBoolean()
+        ? unary(map, "LRN", "size", 3L)
+        : same(map, "CumSum", longs(2 + random.nextInt(2)));
   }
 
   private Map2 activation(Map2 map) {
