@@ -1,7 +1,8 @@
-// Uses the dashboard of a running gateway as a person would, in a real browser: starts a run from the
-// form, approves its plan, changes its target, pauses and resumes it, reloads in mid-run, clones it,
-// compares the two runs, replays one, looks at its model, cuts channels of another, tags, finds and
-// deletes it, and unloads and loads a plugin; in light and dark, at a desktop's and a phone's width.
+// Uses the dashboard of a running gateway as a person would, in a real browser. By keyboard alone:
+// starts a run from the form, approves its plan, changes its target, pauses and resumes it, reloads in
+// mid-run, compares it with its clone. With the pointer too: clones it, replays it, looks at its model,
+// cuts channels of another, tags, finds and deletes it, unloads and loads a plugin, sends a model and a
+// plugin. In light and dark, at a desktop's and a phone's width, each page is accessible.
 //
 //   node e2e/tour.mjs <baseUrl> [--long run] [--screenshots dir]
 //
@@ -11,6 +12,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { accessible, announced, listenToAnnouncements, tabTo, typeInto } from "./access.mjs";
 import { check, done, isWide, launch, listen, OVER, shown, until } from "./browser.mjs";
 
 const { values: options, positionals } = parseArgs({
@@ -51,39 +53,48 @@ async function picture(page, name) {
   }
 }
 
-async function fill(page) {
-  await page.getByLabel("name *").first().fill("tour");
+async function fillByKeyboard(page) {
   const stages = page.locator(".stage-form");
   await until(async () => (await stages.count()) === 4);
-  await stages.nth(0).getByLabel("epochs", { exact: true }).fill("3");
+  await typeInto(page, page.getByLabel("name *").first(), "tour");
+  await typeInto(page, stages.nth(0).getByLabel("epochs", { exact: true }), "3");
   const prune = stages.nth(1);
-  await prune.getByLabel("epochs", { exact: true }).fill("60");
   check(await prune.getByLabel("begin (steps)").count(), "a schedule says what it counts");
-  await prune.getByText("More settings").click();
-  await prune.getByLabel("approve").check();
+  await typeInto(page, prune.getByLabel("epochs", { exact: true }), "60");
+  await tabTo(page, prune.locator("summary", { hasText: "More settings" }));
+  await page.keyboard.press("Enter");
+  await tabTo(page, prune.getByLabel("approve"));
+  await page.keyboard.press("Space");
   const curve = page.locator(".preview .schedule");
   check(await until(() => curve.count()), "the schedule is shown before the run starts");
 }
 
-async function startFromForm(page) {
-  await page.goto(`${base}#/start`);
-  await fill(page);
-  await page.getByRole("button", { name: "Start the run" }).click();
-  check(await until(async () => (await shown(page)).run), "the form starts a run");
+async function startByKeyboard(page) {
+  const before = (await shown(page)).run;
+  await tabTo(page, page.getByRole("link", { name: "Start", exact: true }));
+  await page.keyboard.press("Enter");
+  await fillByKeyboard(page);
+  await tabTo(page, page.getByRole("button", { name: "Start the run" }));
+  await page.keyboard.press("Enter");
+  const started = async () => ![undefined, before].includes((await shown(page)).run);
+  check(await until(started), "the keyboard starts a run");
   return (await shown(page)).run;
 }
 
-async function decide(page, name) {
+async function decideByKeyboard(page, name) {
   const approve = page.locator('[data-plan="approve"]');
   check(await until(() => approve.isVisible()), `${name} waits for consent`);
+  await accessible(page, "a plan");
   await picture(page, `plan-${name}`);
-  await approve.click();
+  await tabTo(page, approve);
+  await page.keyboard.press("Enter");
   check(await until(async () => !(await approve.isVisible())), `${name} can be approved`);
 }
 
-async function steer(page) {
-  await page.locator('[data-steer="value"]').fill("0.9");
-  await page.locator('[data-steer="set"]').click();
+async function steerByKeyboard(page) {
+  await listenToAnnouncements(page);
+  await typeInto(page, page.locator('[data-steer="value"]'), "0.9");
+  await page.keyboard.press("Enter");
   const told = page.locator(".steer [role=status]");
   check(
     await until(async () => (await told.textContent()).includes("target sparsity is 0.9")),
@@ -92,12 +103,22 @@ async function steer(page) {
   );
   const { points } = await shown(page);
   check(await until(async () => (await shown(page)).points > points), "the curves grow");
-  // By keyboard, as those do who use no pointer.
-  await page.locator('[data-command="pause"]').press("Enter");
+  const { seq } = await shown(page);
+  await tabTo(page, page.locator('[data-command="pause"]'), "Shift+Tab");
+  await page.keyboard.press("Enter");
   check(await state(page, /PAUSED/), "the run can be paused");
+  const resume = page.locator('[data-command="resume"]');
+  const focused = () => resume.evaluate((button) => button === document.activeElement);
+  check(await until(focused, 5_000), "the keyboard is then on Resume");
+  const said = await until(async () => {
+    const all = await announced(page);
+    return all.some((text) => /paused/.test(text)) && all;
+  }, 5_000);
+  check(said && said.length < 5 && seq > 20, "states are announced, not every event", said);
   await page.reload();
   check(await state(page, /PAUSED/), "a reload in mid-run shows it as it is");
-  await page.locator('[data-command="resume"]').press("Enter");
+  await tabTo(page, resume);
+  await page.keyboard.press("Enter");
   check(await state(page, /RUNNING|SUCCEEDED/), "the run can be resumed");
 }
 
@@ -134,11 +155,20 @@ async function cloned(page, run) {
 }
 
 async function compared(page) {
-  await page.goto(`${base}#/compare`);
+  await tabTo(page, page.getByRole("link", { name: "Compare", exact: true }));
+  await page.keyboard.press("Enter");
   check(
     await until(() => page.locator(".front").count()),
     "two runs are compared, with their front",
   );
+  const overlay = (runs) => until(() => page.locator(`[data-overlay="${runs}"]`).count());
+  const compared = await page.locator(".choice input:checked").count();
+  check(compared >= 2 && (await overlay(compared)), "their curves lie one over the other");
+  await tabTo(page, page.locator(".choice input").first());
+  await page.keyboard.press("Space");
+  check(await overlay(compared - 1), "the keyboard takes one out");
+  const told = await page.locator("[data-overlay] [role=img]").first().getAttribute("aria-label");
+  check(/steps, last \d/.test(told), "the curves are told in words", told);
 }
 
 async function replayed(page, run, points) {
@@ -158,6 +188,7 @@ async function replayed(page, run, points) {
   const end = await until(async () => (await shown(page)).points === points);
   check(end, "its end is the run as it is");
   check((await shown(page)).duplicates === 0, "a replay doubles nothing");
+  await accessible(page, "a replay");
   await page.locator('[data-replay="toggle"]').click();
   check(await state(page, /SUCCEEDED/), "after the replay the run is as it is");
 }
@@ -166,6 +197,11 @@ async function measured(page) {
   const bars = page.locator(".waterfall tbody tr");
   check(await until(async () => (await bars.count()) >= 8), "sizes fall from form to form");
   check(await page.getByText("Precision").count(), "each class has its figures");
+  await page.getByText("Values as a table").click();
+  const values = page.locator(".values tbody tr");
+  check(await until(async () => (await values.count()) > 15), "the curves are there in figures");
+  const log = await page.locator(".log").textContent();
+  check(/paused.*continued.*run succeeded/.test(log), "the log tells what was done", log);
 }
 
 async function cut(page) {
@@ -180,7 +216,7 @@ async function cut(page) {
   };
   const { run } = await api("runs", { scenario: JSON.stringify(scenario) });
   await page.goto(`${base}#/run/${run}`);
-  await decide(page, "shrink");
+  await decideByKeyboard(page, "shrink");
   check(await state(page, /SUCCEEDED/), "channels are cut", (await shown(page)).state);
   const halved = page.locator(".run .layers", { hasText: "Weights kept" });
   check(await until(() => halved.count()), "channels are told before and after");
@@ -212,6 +248,8 @@ async function administered(page, run) {
   const listed = page.locator("[data-run-link]");
   check(await until(async () => (await listed.count()) === 1), "a run is found by its tag");
   await page.locator('[data-admin="delete"]').click();
+  await until(() => page.getByRole("button", { name: "Delete the run" }).isVisible());
+  await accessible(page, "the question before a run is deleted");
   await page.getByRole("button", { name: "Delete the run" }).click();
   await page.getByLabel("Search runs").fill("");
   const gone = async () => !(await page.locator(`[data-run-link="${run}"]`).count());
@@ -222,6 +260,9 @@ async function zoomed(page, run) {
   await page.goto(`${base}#/run/${run}`);
   await until(async () => (await shown(page)).run === run);
   check(await state(page, /SUCCEEDED/), "a long run opens");
+  const thinned = await page.locator("[data-thinned]").textContent();
+  check(/ of 30,000 points are drawn/.test(thinned), "it says what it leaves out", thinned);
+  check(await page.getByRole("link", { name: "Report" }).isHidden(), "no report, no button");
   const plot = page.locator(".chart .u-over").first();
   await plot.scrollIntoViewIfNeeded();
   const { x, y, width, height } = await plot.boundingBox();
@@ -238,6 +279,10 @@ async function zoomed(page, run) {
   await picture(page, "zoom");
   await page.locator(".plot").first().press("Escape");
   check(await until(async () => !(await drawn.count())), "a key shows all of it again");
+  await page.locator('[data-replay="toggle"]').click();
+  const few = page.locator('[data-replay="left-out"]');
+  const said = await until(async () => /points are left out/.test(await few.textContent()));
+  check(said, "a replay of a long run says what it leaves out");
 }
 
 async function plugged(page) {
@@ -255,6 +300,39 @@ async function plugged(page) {
   check(await is("STARTED"), "and reloaded");
 }
 
+async function uploaded(page, run) {
+  await page.goto(`${base}#/start`);
+  const model = await fetch(new URL(`api/v1/runs/${run}/files/models/pruned.onnx`, base));
+  const buffer = Buffer.from(await model.arrayBuffer());
+  const button = page.locator('[data-upload="models"]');
+  const file = { name: "mine.onnx", mimeType: "application/octet-stream", buffer };
+  await button.locator("input").setInputFiles(file);
+  check(await until(() => button.getByText("is there").count()), "a model is sent to the server");
+  const path = await page.getByLabel("model file").inputValue();
+  check(/mine\.onnx$/.test(path), "the form takes it", path);
+  const curve = page.locator(".preview .schedule");
+  check(await until(() => curve.count()), "a run can start with it");
+  await button.locator("input").setInputFiles(file);
+  const refused = button.getByText("already");
+  check(await until(() => refused.count()), "no model takes the place of another");
+  await page.goto(`${base}#/plugins`);
+  const told = await page.locator('[data-upload="plugins"]').textContent();
+  check(/--accept-plugins/.test(told), "what the server takes not is said", told);
+}
+
+/** Names of classes as a data set with longer ones has them. */
+async function withClassNames(page) {
+  await page.route("**/files/measurements.json", async (route) => {
+    const answer = await route.fetch();
+    if (!answer.ok()) {
+      await route.fulfill({ response: answer });
+      return;
+    }
+    const classNames = Array.from({ length: 10 }, (_, i) => `Ankle boot no. ${i}`);
+    await route.fulfill({ json: { ...(await answer.json()), classNames } });
+  });
+}
+
 async function looks(browser, run, small) {
   const places = {
     run: `#/run/${run}`,
@@ -270,11 +348,19 @@ async function looks(browser, run, small) {
     ["phone-dark", "dark", 390, 844],
   ]) {
     const page = await newPage(browser, { colorScheme, viewport: { width, height } });
+    await withClassNames(page);
     for (const [name, hash] of Object.entries(places)) {
       await page.goto(base + hash);
       await page.waitForTimeout(600);
       check(!(await isWide(page)), `${name}, ${look}: nothing sticks out at ${width} pixels`);
       await picture(page, `${name}-${look}`);
+      if (look === "light" || look === "phone-dark") {
+        await accessible(page, `${name}, ${look}`);
+      }
+      if (name === "run") {
+        const named = page.getByRole("rowheader", { name: "Ankle boot no. 9" });
+        check((await named.count()) === 2, `${look}: classes have their names`);
+      }
     }
     await page.close();
   }
@@ -283,9 +369,11 @@ async function looks(browser, run, small) {
 const browser = await launch();
 try {
   const page = await newPage(browser, DESKTOP);
-  const run = await startFromForm(page);
-  await decide(page, "prune");
-  await steer(page);
+  await page.goto(base);
+  await until(() => page.locator('#connection[data-connection="open"]').count());
+  const run = await startByKeyboard(page);
+  await decideByKeyboard(page, "prune");
+  await steerByKeyboard(page);
   const points = await complete(page, run);
   await measured(page);
   await cloned(page, run);
@@ -297,6 +385,7 @@ try {
     await zoomed(page, options.long);
   }
   await plugged(page);
+  await uploaded(page, run);
   await looks(browser, run, small);
   await administered(page, small);
 } catch (error) {

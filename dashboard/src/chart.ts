@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Aligned } from "./align";
 import { h, setAttribute } from "./dom";
-import { count, timeOfDay } from "./format";
+import { compact, count, timeOfDay } from "./format";
 import { ZOOM_KEYS } from "./zoom";
 
 const HEIGHT = 210;
@@ -136,7 +136,7 @@ export class Chart {
         }),
         axis({
           size: 58,
-          values: (_, splits) => splits.map((value) => (value === null ? "" : format(value))),
+          values: (_, splits) => splits.map((value) => (value === null ? "" : tick(value, format))),
         }),
       ],
       series: [
@@ -159,6 +159,14 @@ export class Chart {
       plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     }
   }
+}
+
+/** There is no room for more beside the axis. */
+const MOST_LETTERS = 8;
+
+function tick(value: number, format: (value: number) => string): string {
+  const text = format(value);
+  return text.length > MOST_LETTERS ? compact(value) : text;
 }
 
 function powers(n: number): number[] {

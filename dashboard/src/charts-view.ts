@@ -2,11 +2,12 @@
 import { align, type Mark } from "./align";
 import { Chart, type Boundary, type Curve } from "./chart";
 import { Detail } from "./detail";
-import { h, setAttribute } from "./dom";
+import { h, setAttribute, setText } from "./dom";
 import { envelope, lowerBound } from "./downsample";
 import { count, figure, percent, words } from "./format";
 import type { Run } from "./run-state";
 import { smoothed } from "./smoothing";
+import { ValuesTable } from "./values-table";
 import { zoomedBy, type Range } from "./zoom";
 import type { Column, StepSeries } from "./step-series";
 
@@ -104,12 +105,16 @@ export class ChartsView {
   };
 
   private readonly detail: Detail;
+  private readonly values: ValuesTable;
+  /** What of the points is drawn, where the server has left some out. */
+  private readonly thinned = h("p", { class: "note", "data-thinned": "" });
   private smoothing = 0;
   private log = false;
   private time = false;
 
   constructor(private readonly redraw: () => void) {
     this.detail = new Detail(() => this.redrawNow());
+    this.values = new ValuesTable(() => this.redrawNow());
     const smooth = h("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: 0 });
     smooth.addEventListener("input", () => {
       this.smoothing = Number(smooth.value);
@@ -137,7 +142,9 @@ export class ChartsView {
         h("label", {}, time, " over time"),
         this.reset,
       ),
+      this.thinned,
       this.grid,
+      this.values.element,
     );
     this.reset.addEventListener("click", () => this.setZoom(undefined));
     this.dark.addEventListener("change", this.onTheme);
@@ -163,6 +170,8 @@ export class ChartsView {
     this.detail.want(run, this.zoom && !replayed ? axis.stepsOf(this.zoom) : undefined);
     const steps = this.detail.steps(run);
     setAttribute(this.element, "data-detail-points", this.detail.points);
+    setText(this.thinned, thinnedTo(run, this.detail.points, replayed));
+    this.values.update(run);
     const boundaries = boundariesOf(run).map(({ x, label }) => ({ x: axis.at(x), label }));
     PANELS.forEach((panel, i) =>
       draw(
@@ -347,6 +356,18 @@ function boundariesOf(run: Run): Boundary[] {
     names.set(x, [...(names.get(x) ?? []), words(label)]);
   }
   return [...names].sort(([a], [b]) => a - b).map(([x, at]) => ({ x, label: at.join(" · ") }));
+}
+
+/** Says what is left out; `detail` are the points that were read of the part that is zoomed into. */
+function thinnedTo(run: Run, detail: number | undefined, replayed: boolean): string {
+  if (run.points <= run.steps.length) {
+    return "";
+  }
+  if (detail !== undefined) {
+    return `This part is drawn from ${count(detail)} points.`;
+  }
+  const drawn = `${count(run.steps.length)} of ${count(run.points)} points are drawn, among them every peak.`;
+  return replayed ? drawn : `${drawn} Zoom in to see all points of a part.`;
 }
 
 function describe(panel: Panel, run: Run): string {

@@ -1,12 +1,17 @@
-// Runs side by side: every measured model, its accuracy against sparsity, size and latency, and the
-// Pareto front: the models that no other beats in both.
-import { h } from "./dom";
-import { bytes, percent } from "./format";
-import { runFile } from "./gateway";
+// Runs side by side: their curves, and every measured model, its accuracy against sparsity, size and
+// latency, with the Pareto front: the models that no other beats in both.
+import { CompareCurves, type Compared } from "./compare-curves";
+import { h, setText } from "./dom";
+import { bytes, count, percent } from "./format";
+import { get, ofRun, runFile } from "./gateway";
 import type { Measurements } from "./measured-view";
 import { front } from "./pareto";
+import { found } from "./run-list-view";
+import { newRun } from "./run-state";
 import { element } from "./schedule-picture";
-import type { RunSummaryJson } from "./wire";
+import { load } from "./snapshot";
+import { lookOf } from "./states";
+import type { RunSnapshotJson, RunSummaryJson } from "./wire";
 
 const WIDTH = 420;
 const HEIGHT = 240;
@@ -42,73 +47,135 @@ const AXES: readonly Axis[] = [
   },
 ];
 
-/** Whether a run has models that were measured. */
-function isMeasured(run: RunSummaryJson): boolean {
-  const exports = (run.stages ?? []).some((stage) => stage.kind === "export");
-  return run.state === "RUN_STATE_SUCCEEDED" && exports;
+/** Whether a run can be among those compared: it has begun. */
+function hasBegun(run: RunSummaryJson): boolean {
+  return (run.lastSeq ?? 0) > 0;
 }
+
+/** Runs that are compared if nobody says which. */
+const FIRST = 4;
 
 export class CompareView {
   readonly element = h("article", { class: "run compare" }, h("h1", {}, "Compare runs"));
 
-  private readonly result = h("div", { class: "stack", "aria-live": "polite" });
+  private readonly result = h("div", { class: "stack" });
+  private readonly told = h("p", { class: "note", role: "status" });
   private readonly chosen: Set<string>;
+  private curves: CompareCurves | undefined;
+  private asked = 0;
 
-  constructor(runs: readonly RunSummaryJson[], chosen: readonly string[]) {
-    const over = runs.filter(isMeasured);
-    this.chosen = new Set(chosen.length > 0 ? chosen : over.slice(0, 4).map((run) => run.run!));
-    const boxes = over.map((run) => {
-      const id = run.run ?? "";
-      const box = h("input", { type: "checkbox", value: id, checked: this.chosen.has(id) });
-      box.addEventListener("change", () => {
-        this.chosen[box.checked ? "add" : "delete"](id);
-        void this.show(over);
-      });
-      const tags = (run.tags ?? []).join(", ");
-      return h(
-        "label",
-        { class: "choice" },
-        box,
-        ` ${run.scenario} `,
-        h("code", {}, id),
-        ` ${tags}`,
-      );
+  constructor(
+    private readonly runs: readonly RunSummaryJson[],
+    chosen: readonly string[],
+  ) {
+    this.runs = runs.filter(hasBegun);
+    const first = this.runs.filter((run) => run.state === "RUN_STATE_SUCCEEDED").slice(0, FIRST);
+    this.chosen = new Set(chosen.length > 0 ? chosen : first.map((run) => run.run!));
+    const choices = this.runs.map((run) => ({ run, element: this.choice(run) }));
+    const list = h("div", { class: "choice-list" }, ...choices.map(({ element }) => element));
+    const search = h("input", { type: "search", placeholder: "Search", "aria-label": "Find runs" });
+    search.addEventListener("input", () => {
+      for (const { run, element } of choices) {
+        element.hidden = !found(run, search.value);
+      }
     });
     this.element.append(
-      h("fieldset", { class: "panel choices" }, h("legend", {}, "Finished runs"), ...boxes),
+      h("fieldset", { class: "panel choices" }, h("legend", {}, "Runs"), search, list),
+      this.told,
       this.result,
     );
-    void this.show(over);
+    void this.show();
   }
 
-  private async show(runs: readonly RunSummaryJson[]): Promise<void> {
-    const wanted = runs.filter((run) => this.chosen.has(run.run ?? ""));
-    const rows = (
-      await Promise.all(
-        wanted.map(async (run, i): Promise<Row[]> => {
-          const measured = await runFile<Measurements>(run.run ?? "", "measurements.json");
-          return (measured?.stages ?? []).map((stage) => ({
-            run: run.run ?? "",
-            name: run.scenario ?? "",
-            stage: stage.stage,
-            color: COLORS[i % COLORS.length]!,
-            accuracy: stage.accuracy,
-            sparsity: stage.achievedSparsity,
-            size: stage.bytes.gzip,
-            latency: stage.latencyMicros.p50,
-          }));
-        }),
-      )
-    ).flat();
-    if (rows.length === 0) {
-      this.result.replaceChildren(h("p", { class: "empty" }, "No measured models to compare."));
-      return;
-    }
-    this.result.replaceChildren(
-      h("div", { class: "charts" }, ...AXES.map((axis) => plot(rows, axis))),
-      table(rows),
+  destroy(): void {
+    this.curves?.destroy();
+  }
+
+  private choice(run: RunSummaryJson): HTMLElement {
+    const id = run.run ?? "";
+    const box = h("input", { type: "checkbox", value: id, checked: this.chosen.has(id) });
+    box.addEventListener("change", () => {
+      this.chosen[box.checked ? "add" : "delete"](id);
+      void this.show();
+    });
+    const look = lookOf(run.state).label.toLowerCase();
+    const about = [look, ...(run.tags ?? [])].join(", ");
+    return h(
+      "label",
+      { class: "choice" },
+      box,
+      ` ${run.scenario} `,
+      h("code", {}, id),
+      ` ${about}`,
     );
   }
+
+  private async show(): Promise<void> {
+    const asked = ++this.asked;
+    const wanted = this.runs.filter((run) => this.chosen.has(run.run ?? ""));
+    try {
+      const read = await Promise.all(
+        wanted.map((run, i) => readCompared(run, COLORS[i % COLORS.length]!)),
+      );
+      if (asked === this.asked) {
+        this.fill(read);
+      }
+    } catch (error) {
+      if (asked === this.asked) {
+        setText(this.told, `The runs cannot be compared: ${(error as Error).message}`);
+      }
+    }
+  }
+
+  private fill(read: readonly Read[]): void {
+    const rows = read.flatMap((one) => one.rows);
+    const curves = read.filter(({ run }) => run.steps.length > 0);
+    this.curves?.destroy();
+    this.curves = curves.length > 0 ? new CompareCurves(curves) : undefined;
+    this.result.replaceChildren(
+      ...(rows.length > 0
+        ? [h("div", { class: "charts" }, ...AXES.map((axis) => plot(rows, axis))), table(rows)]
+        : []),
+      ...(this.curves ? [this.curves.element] : []),
+    );
+    this.curves?.draw();
+    const models = rows.length === 0 ? "no measured models" : `${rows.length} measured models`;
+    setText(
+      this.told,
+      read.length === 0
+        ? "Choose the runs to compare."
+        : `${count(read.length)} runs are compared, with ${models} among them.`,
+    );
+  }
+}
+
+interface Read extends Compared {
+  readonly rows: readonly Row[];
+}
+
+/** A run's curves, and its models if some were measured. */
+async function readCompared(summary: RunSummaryJson, color: string): Promise<Read> {
+  const id = summary.run ?? "";
+  const name = summary.scenario ?? "";
+  const over = summary.state === "RUN_STATE_SUCCEEDED";
+  const exports = over && (summary.stages ?? []).some((stage) => stage.kind === "export");
+  const [snapshot, measured] = await Promise.all([
+    get<RunSnapshotJson>(ofRun(id, "snapshot")),
+    exports ? runFile<Measurements>(id, "measurements.json") : Promise.resolve(undefined),
+  ]);
+  const run = newRun(id);
+  load(run, snapshot);
+  const rows = (measured?.stages ?? []).map((stage) => ({
+    run: id,
+    name,
+    stage: stage.stage,
+    color,
+    accuracy: stage.accuracy,
+    sparsity: stage.achievedSparsity,
+    size: stage.bytes.gzip,
+    latency: stage.latencyMicros.p50,
+  }));
+  return { run, name: `${name} ${id.slice(-4)}`, color, rows };
 }
 
 function plot(rows: readonly Row[], axis: Axis): HTMLElement {

@@ -18,6 +18,8 @@ export class Controls {
   private readonly buttons: Record<Command, HTMLButtonElement>;
   private readonly dialog: HTMLDialogElement;
   private busy = false;
+  /** The button that was pressed last: when it goes off, its counterpart takes the keyboard. */
+  private pressed: Command | undefined;
   private state: RunStateJson | undefined;
 
   constructor(
@@ -52,13 +54,26 @@ export class Controls {
     for (const [command, button] of Object.entries(this.buttons)) {
       button.disabled = this.busy || !connected || !APPLIES[command as Command](state);
     }
+    this.keepKeyboard();
     if (this.dialog.open && this.buttons.cancel.disabled) {
       this.dialog.close();
     }
   }
 
+  private keepKeyboard(): void {
+    const other = this.pressed === "pause" ? this.buttons.resume : this.buttons.pause;
+    if (this.pressed && !other.disabled) {
+      // A button that goes off leaves the keyboard to what is around it.
+      if (document.activeElement?.contains(this.buttons[this.pressed])) {
+        other.focus();
+      }
+      this.pressed = undefined;
+    }
+  }
+
   private async run(command: Command): Promise<void> {
     this.busy = true;
+    this.pressed = command === "cancel" ? undefined : command;
     setText(this.problem, "");
     this.redraw();
     try {

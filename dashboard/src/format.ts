@@ -2,6 +2,7 @@
 
 const integer = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const significant = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
+const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 const dayAndTime = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
@@ -15,6 +16,11 @@ export const NONE = "–";
 
 export function count(value: number): string {
   return Number.isFinite(value) ? integer.format(value) : NONE;
+}
+
+/** In few letters, such as 2.5M; powers of ten where that takes more. */
+export function compact(value: number): string {
+  return Math.abs(value) < 1e15 ? short.format(value) : value.toExponential(0).replace("+", "");
 }
 
 /** A share from 0 to 1, as a percentage. */

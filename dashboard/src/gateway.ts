@@ -82,6 +82,16 @@ export function post<T>(path: string, body: object): Promise<T> {
   });
 }
 
+/** Sends a file, however long that takes; answers with its path on the server. */
+export async function upload(kind: string, file: File): Promise<{ file: string }> {
+  const path = `api/v1/${kind}/${encodeURIComponent(file.name)}`;
+  const response = await fetch(new URL(path, base()), { method: "PUT", body: file });
+  if (!response.ok) {
+    throw await failureOf(response);
+  }
+  return (await response.json()) as { file: string };
+}
+
 export function remove(run: string, token: string): Promise<unknown> {
   return getJson(`${runPath(run)}?token=${encodeURIComponent(token)}`, { method: "DELETE" });
 }
@@ -97,19 +107,27 @@ export async function readCurves(run: string, from: number, to: number): Promise
   return (await get<RunSnapshotJson>(path)).curves ?? {};
 }
 
+/** What a replay shows, and how many points were left out of it. */
+export interface History {
+  readonly told: readonly Told[];
+  readonly leftOut: number;
+}
+
 /** All that a run's log tells; of a long one what the server keeps when it thins its curves. */
-export async function readHistory(run: string): Promise<Told[]> {
+export async function readHistory(run: string): Promise<History> {
   const told: Told[] = [];
   for (let last = 1; told.length < last;) {
     const from = told.length + 1;
     const batch = await get<EventBatchJson>(ofRun(run, `events?from=${from}&limit=${MOST_EVENTS}`));
     last = batch.lastSeq ?? 0;
     if (last > MOST_REPLAYED || !batch.events?.length) {
-      return [...inOrder(await get<RunSnapshotJson>(ofRun(run, "snapshot")))];
+      const snapshot = await get<RunSnapshotJson>(ofRun(run, "snapshot"));
+      const { points = 0, seq = [] } = snapshot.curves ?? {};
+      return { told: [...inOrder(snapshot)], leftOut: points - seq.length };
     }
     told.push(...batch.events.map((event) => ({ event })));
   }
-  return told;
+  return { told, leftOut: 0 };
 }
 
 /** A JSON file of a run's folder; undefined where there is none. */

@@ -62,7 +62,11 @@ function groupsOf(view: ModelViewJson, layer: string): HTMLElement {
       ),
     );
   };
-  return h("ul", { class: "groups", "aria-label": "Channels of the layer" }, ...own.map(item));
+  return h(
+    "ul",
+    { class: "groups", tabindex: 0, "aria-label": "Channels of the layer" },
+    ...own.map(item),
+  );
 }
 
 function histogram(title: string, weights: LayerWeightsJson): HTMLElement {

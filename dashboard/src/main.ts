@@ -1,5 +1,12 @@
 // Entry point: ties the list of runs, the run that the URL names, and the page together.
-import "./style.css";
+import "./styles/base.css";
+import "./styles/layout.css";
+import "./styles/run.css";
+import "./styles/forms.css";
+import "./styles/plots.css";
+import "./styles/model.css";
+import "./styles/measured.css";
+import "./styles/narrow.css";
 import { admit } from "./admission";
 import { Announcer } from "./announcer";
 import { Bus } from "./bus";
@@ -33,6 +40,20 @@ const runs = new RunList();
 const announcer = new Announcer(byId("announcements"));
 const redraw = onceAFrame(draw);
 const nothing = h("p", { class: "empty" }, "Waiting for the server…");
+const noRuns = h(
+  "article",
+  { class: "run" },
+  h("h1", {}, "No runs yet"),
+  h(
+    "p",
+    {},
+    h("a", { href: "#/start" }, "Start one"),
+    ", or run a scenario from the command line.",
+  ),
+);
+
+/** Whether the keyboard was on something of what is shown. */
+let keyboardInMain = false;
 
 /** A page that is no run. */
 interface Page {
@@ -129,11 +150,12 @@ function draw(): void {
     return;
   }
   if (!session) {
-    setText(nothing, listed ? "No runs yet." : "Waiting for the server…");
-    show(nothing);
+    document.title = "Espalier";
+    show(listed ? noRuns : nothing);
     return;
   }
   if (session.problem !== undefined) {
+    document.title = "Espalier";
     setText(nothing, `Run ${session.id} cannot be shown: ${session.problem}`);
     show(nothing);
     return;
@@ -158,6 +180,10 @@ function show(element: HTMLElement): void {
   if (main.firstElementChild !== element) {
     main.replaceChildren(element);
   }
+  // What had the keyboard may be gone: it goes on from the beginning of what is shown.
+  if (keyboardInMain && document.activeElement === document.body) {
+    main.focus({ preventScroll: true });
+  }
 }
 
 function titleOf({ run, summary }: Shown): string {
@@ -179,6 +205,9 @@ byId("skip").addEventListener("click", (event) => {
   // The URL's fragment names the run.
   event.preventDefault();
   main.focus();
+});
+addEventListener("focusin", (event) => {
+  keyboardInMain = main.contains(event.target as Node);
 });
 addEventListener("hashchange", select);
 // Without a network the server may still be there, on this very machine.

@@ -14,7 +14,7 @@ export class ModelView {
 
   private readonly stage = h("select", { "aria-label": "Model after" });
   private readonly graph = new GraphView((layer) => void this.showLayer(layer));
-  private readonly detail = h("div", { class: "layer-detail", "aria-live": "polite" });
+  private readonly detail = h("div", { class: "layer-detail" });
   private asked = "";
   private layer = "";
   private view: ModelViewJson = {};

@@ -3,6 +3,7 @@
 import { h, rebuild, setText } from "./dom";
 import type { Bus } from "./bus";
 import { get, listenToPlugins, post } from "./gateway";
+import { readUploads, uploadButton } from "./uploads";
 import type { PluginInfoJson, PluginListJson } from "./wire";
 
 type Change = "load" | "reload" | "unload";
@@ -30,6 +31,11 @@ export class PluginsView {
       this.problem,
       this.told,
       this.list,
+    );
+    void this.try(
+      readUploads().then((uploads) => {
+        this.told.before(uploadButton("plugins", uploads, () => undefined));
+      }),
     );
     this.unlisten = listenToPlugins(bus, (plugins) => this.show(plugins));
     void this.try(get<PluginListJson>("plugins").then((all) => this.show(all)));

@@ -1,6 +1,6 @@
 // Plays a run again: a button that begins and ends it, and the bar that it is played with.
 import { h, setAttribute, setText } from "./dom";
-import { duration } from "./format";
+import { count, duration } from "./format";
 import { SPEEDS, type Replay } from "./replay";
 import type { Run } from "./run-state";
 
@@ -27,6 +27,7 @@ export class ReplayView {
     ...SPEEDS.map((speed) => h("option", { value: speed }, `${speed}×`)),
   );
   private readonly told = h("output", { class: "note" });
+  private readonly leftOut = h("p", { class: "note", "data-replay": "left-out" });
   /** Why the run cannot be replayed. */
   readonly problem = h("p", { class: "problem", role: "alert" });
   private replay: Replay | undefined;
@@ -39,6 +40,7 @@ export class ReplayView {
       this.position,
       this.told,
       h("label", {}, "speed ", this.speed),
+      this.leftOut,
     );
     this.button.addEventListener("click", () => void this.begin(toggle));
     this.play.addEventListener("click", () => this.change(redraw, playOrPause));
@@ -58,6 +60,10 @@ export class ReplayView {
       this.replay = replay;
       setText(this.button, replay ? "End replay" : "Replay");
       setAttribute(this.element, "hidden", replay === undefined);
+      const few = replay?.leftOut
+        ? `The run is long: ${count(replay.leftOut)} points are left out of its replay, no peak among them.`
+        : "";
+      setText(this.leftOut, few);
     }
     setAttribute(this.button, "disabled", run.appliedSeq === 0 && !replay);
     if (replay) {

@@ -30,6 +30,8 @@ export class Replay {
   constructor(
     private readonly id: string,
     private readonly told: readonly Told[],
+    /** Points of the run that are not among what is told. */
+    readonly leftOut = 0,
   ) {
     this.run = newRun(id);
     this.due = dueTimes(told);

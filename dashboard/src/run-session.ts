@@ -73,7 +73,12 @@ export class RunSession {
   }
 
   private async toggleReplay(): Promise<void> {
-    this.replay = this.replay ? undefined : new Replay(this.id, await readHistory(this.id));
+    if (this.replay) {
+      this.replay = undefined;
+    } else {
+      const { told, leftOut } = await readHistory(this.id);
+      this.replay = new Replay(this.id, told, leftOut);
+    }
     this.redraw();
   }
 

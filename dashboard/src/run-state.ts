@@ -146,7 +146,7 @@ function apply(run: Run, event: RunEventJson, time: number): void {
   } else if (event.layerSparsity) {
     run.layers.append(event.layerSparsity);
   } else if (event.log) {
-    addLog(run, event.seq ?? 0, time, event.log.level ?? "", event.log.message ?? "");
+    tell(run, event, event.log.message ?? "", event.log.level ?? "");
   } else if (event.runStarted) {
     run.scenario = event.runStarted.scenario ?? "";
     run.dataset = event.runStarted.dataset ?? "";
@@ -154,16 +154,23 @@ function apply(run: Run, event: RunEventJson, time: number): void {
     run.stages = (event.runStarted.stages ?? []).map(pendingStage);
     run.startedMillis = time;
     run.state = "RUN_STATE_RUNNING";
+    tell(run, event, `run started with seed ${run.seed || "0"}`);
   } else if (event.runResumed) {
-    resume(run, event.runResumed.stageIndex ?? 0, event.runResumed.step ?? 0);
+    const { stageIndex = 0, step = 0 } = event.runResumed;
+    resume(run, stageIndex, step);
+    tell(run, event, `resumed in stage ${run.stages[stageIndex]!.name} after step ${step}`);
   } else if (event.runPaused) {
     run.state = "RUN_STATE_PAUSED";
+    tell(run, event, "paused");
   } else if (event.runContinued) {
     run.state = "RUN_STATE_RUNNING";
+    tell(run, event, "continued");
   } else if (event.runFinished) {
     finish(run, event.runFinished.state ?? "RUN_STATE_UNSPECIFIED");
+    tell(run, event, `run ${run.state.replace("RUN_STATE_", "").toLowerCase()}`);
   } else if (event.failure) {
     run.failure = event.failure;
+    tell(run, event, event.failure.message ?? "failed", "ERROR");
   } else if (event.stageStarted) {
     const started = event.stageStarted;
     const index = started.index ?? 0;
@@ -174,14 +181,17 @@ function apply(run: Run, event: RunEventJson, time: number): void {
     stage.status = "running";
     stage.seconds = undefined;
     run.stageIndex = index;
+    tell(run, event, `stage ${stage.name} started`);
   } else if (event.stageFinished) {
     const stage = startStage(run, event.stageFinished.index ?? 0);
     stage.status = "done";
     stage.seconds = num(event.stageFinished.seconds);
+    tell(run, event, `stage ${stage.name} done`);
   } else if (event.exported) {
     const { stageIndex = 0, name = "", path = "", bytes, sha256 = "" } = event.exported;
     run.exports = run.exports.filter((file) => file.path !== path);
     run.exports.push({ stage: stageIndex, name, path, bytes: num(bytes), sha256 });
+    tell(run, event, `exported ${path}`);
   } else if (event.channelsCut) {
     const { stageIndex = 0 } = event.channelsCut;
     run.cuts = run.cuts.filter((cut) => (cut.stageIndex ?? 0) !== stageIndex);
@@ -189,22 +199,16 @@ function apply(run: Run, event: RunEventJson, time: number): void {
   } else if (event.settingChanged) {
     const { name = "", value } = event.settingChanged;
     const { stageIndex = 0, step = 0 } = event.settingChanged;
-    addLog(
-      run,
-      event.seq ?? 0,
-      time,
-      "INFO",
-      `${words(name)} set to ${num(value)} after step ${step}`,
-    );
+    tell(run, event, `${words(name)} set to ${num(value)} after step ${step}`);
     run.changes.push({ x: startStage(run, stageIndex).startX! + step, label: name });
   } else if (event.planProposed) {
     run.plan = event.planProposed;
-    addLog(run, event.seq ?? 0, time, "INFO", `plan ${event.planProposed.plan} waits for consent`);
+    tell(run, event, `plan ${event.planProposed.plan} waits for consent`);
   } else if (event.planDecided) {
     run.plan = undefined;
     const { plan = "", approved = false, reason = "" } = event.planDecided;
     const verdict = approved ? "approved" : `rejected${reason ? `: ${reason}` : ""}`;
-    addLog(run, event.seq ?? 0, time, "INFO", `plan ${plan} ${verdict}`);
+    tell(run, event, `plan ${plan} ${verdict}`);
   }
 }
 
@@ -247,8 +251,9 @@ function addMetric(run: Run, metric: MetricJson): void {
   run.metrics.push({ stage, subject, name, value: num(value), step, after, x: startX + after });
 }
 
-function addLog(run: Run, seq: number, timeMillis: number, level: string, message: string): void {
-  run.log.push({ seq, timeMillis, level, message });
+/** What happens at an event, as a line of the log. */
+function tell(run: Run, event: RunEventJson, message: string, level = "INFO"): void {
+  run.log.push({ seq: event.seq ?? 0, timeMillis: num(event.timeMillis), level, message });
   if (run.log.length > MOST_LOG_LINES) {
     run.log = run.log.slice(-MOST_LOG_LINES);
   }

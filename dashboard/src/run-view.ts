@@ -190,8 +190,8 @@ export class RunView {
   }
 
   private updateReport(run: Run, state: string): void {
-    const written = run.exports.some((file) => file.path === REPORT);
-    this.report.hidden = !(state === "RUN_STATE_SUCCEEDED" || (isOver(run.state) && written));
+    // The server reports what a run exported, once it has succeeded.
+    this.report.hidden = state !== "RUN_STATE_SUCCEEDED" || run.exports.length === 0;
     if (!this.report.hidden) {
       setAttribute(this.report, "href", fileUrl(run.id, REPORT));
     }

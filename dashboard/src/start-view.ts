@@ -5,6 +5,7 @@ import { count, percent, words } from "./format";
 import { get, ofRun, post, runFile } from "./gateway";
 import { extensionField, parameterField, type Field, type Schema } from "./schema-form";
 import { schedulePicture } from "./schedule-picture";
+import { readUploads, uploadButton, type Uploads } from "./uploads";
 import type { RunSummaryJson, ScenarioPreviewJson } from "./wire";
 
 const PREVIEW_MILLIS = 400;
@@ -59,12 +60,13 @@ export class StartView {
 
   private async build(): Promise<void> {
     try {
-      const [{ document }, given] = await Promise.all([
+      const [{ document }, uploads, given] = await Promise.all([
         get<{ document: Schema }>("schema"),
+        readUploads(),
         this.cloneOf ? runFile<Given>(this.cloneOf, "scenario.json") : Promise.resolve(undefined),
       ]);
       this.schema = document;
-      this.fill(given ?? FIRST);
+      this.fill(given ?? FIRST, uploads);
       this.changed();
     } catch (error) {
       this.element.append(h("p", { class: "problem" }, (error as Error).message));
@@ -75,7 +77,7 @@ export class StartView {
     return this.schema.$defs?.[name] ?? {};
   }
 
-  private fill(given: Given): void {
+  private fill(given: Given, uploads: Uploads): void {
     const changed = (): void => this.changed();
     const model = given["model"] as { builder?: string; file?: string };
     const builders = this.schema.properties?.["model"]?.oneOf?.[0]?.properties?.["builder"]?.enum;
@@ -128,6 +130,7 @@ export class StartView {
       "form",
       { class: "panel" },
       h("div", { class: "fields" }, ...this.head.slice(0, 4).map(([, field]) => field.element)),
+      this.modelFiles(uploads),
       h("div", { class: "field" }, h("label", { for: "start-tags" }, "tags"), this.tags),
       this.head[4]![1].element,
       h("h2", {}, "Stages"),
@@ -144,6 +147,20 @@ export class StartView {
     });
     this.showStages();
     this.element.append(form);
+  }
+
+  /** Models that the server was sent are offered for the field of the model file. */
+  private modelFiles(uploads: Uploads): HTMLElement {
+    const input = this.head.find(([name]) => name === "file")![1].element.querySelector("input")!;
+    const option = (path: string): HTMLElement => h("option", { value: path });
+    const list = h("datalist", { id: "model-files" }, ...uploads.modelFiles.map(option));
+    input.setAttribute("list", list.id);
+    const button = uploadButton("models", uploads, (path) => {
+      list.append(option(path));
+      input.value = path;
+      this.changed();
+    });
+    return h("div", {}, list, button);
   }
 
   private kinds(): readonly Schema[] {

@@ -6,6 +6,8 @@ import { align } from "../src/align";
 import { envelope, lowerBound } from "../src/downsample";
 import { LayerHistory, MOST_SNAPSHOTS } from "../src/layer-history";
 import { StepSeries, type StepPoint } from "../src/step-series";
+import { overlay } from "../src/overlay";
+import { told } from "../src/values-table";
 
 function point(stage: number, step: number): StepPoint {
   return {
@@ -108,6 +110,41 @@ describe("aligned curves and marks", () => {
       [7, null, null, 9],
       [null, 0.5, 0.6, null],
     ]);
+  });
+});
+
+describe("curves of several runs", () => {
+  const series = (...steps: number[]): StepSeries => {
+    const made = new StepSeries();
+    for (const step of steps) {
+      const rest = { time: 0, epoch: 0, accuracy: 0, learningRate: 0, samplesPerSecond: 0 };
+      made.append({ ...rest, x: step, stage: 0, step, loss: step, sparsity: step / 10, target: 0 });
+    }
+    return made;
+  };
+
+  it("share one ascending list of x", () => {
+    const { x, values } = overlay([series(1, 3), series(2, 3)], "sparsity", [0, 9], 100);
+    expect(x).toEqual([1, 2, 3]);
+    expect(values).toEqual([
+      [0.1, null, 0.3],
+      [null, 0.2, 0.3],
+    ]);
+  });
+
+  it("go on to the edges of a part", () => {
+    const all = series(...Array.from({ length: 100 }, (_, i) => i + 1));
+    expect(overlay([all], "loss", [50, 52], 100).x).toEqual([49, 50, 51, 52]);
+  });
+
+  it("are told in figures with the last of every stage", () => {
+    const run = series(...Array.from({ length: 1_000 }, (_, i) => i + 1));
+    run.column("stage").fill(1, 333);
+    const rows = told(run);
+    expect(rows).toContain(332);
+    expect(rows.at(-1)).toBe(999);
+    expect(rows.length).toBeLessThan(25);
+    expect(told(series(7))).toEqual([0]);
   });
 });
 

@@ -1,6 +1,6 @@
 // Numbers as people read them.
 import { expect, it } from "vitest";
-import { bytes, count, duration, figure, measured, percent } from "../src/format";
+import { bytes, compact, count, duration, figure, measured, percent } from "../src/format";
 
 it("gives shares as percentages", () => {
   expect(percent(0.70004)).toBe("70.00 %");
@@ -14,6 +14,10 @@ it("gives figures four digits, and tiny ones a power of ten", () => {
   expect(figure(0)).toBe("0");
   expect(figure(NaN)).toBe("not a number");
   expect(figure(-Infinity)).toBe("−∞");
+});
+
+it("says large figures in few letters", () => {
+  expect([1_234_567, 60_000, -2.5e9, 3e20].map(compact)).toEqual(["1.23M", "60K", "-2.5B", "3e20"]);
 });
 
 it("formats a measurement by its name", () => {

@@ -120,6 +120,27 @@ describe("a run", () => {
     expect(again.stages.map((s) => s.status)).toEqual(["running", "pending"]);
   });
 
+  it("tells what happened, and what people did, in its log", () => {
+    const run = after(
+      started("train"),
+      stageStarted(0, 2),
+      { runPaused: {} },
+      { settingChanged: { name: "learningRate", value: 0.5, step: 1 } },
+      { runContinued: {} },
+      stageFinished(0, 3),
+      { runFinished: { state: "RUN_STATE_SUCCEEDED" } },
+    );
+    expect(run.log.map((line) => line.message)).toEqual([
+      "run started with seed 42",
+      "stage s0 started",
+      "paused",
+      "learning rate set to 0.5 after step 1",
+      "continued",
+      "stage s0 done",
+      "run succeeded",
+    ]);
+  });
+
   it("keeps a bounded number of log lines", () => {
     const lines = Array.from({ length: MOST_LOG_LINES + 10 }, (_, i) => ({
       log: { level: "INFO", message: `line ${i}` },
