@@ -7,7 +7,10 @@ export const OVER = /SUCCEEDED|FAILED|CANCELLED/;
 let failures = 0;
 
 export function check(ok, message, detail = "") {
-  console.log(`${ok ? "ok  " : "FAIL"} ${message}${!ok && detail ? `: ${detail}` : ""}`);
+  const seconds = (performance.now() / 1000).toFixed(1).padStart(5);
+  console.log(
+    `${ok ? "ok  " : "FAIL"} ${seconds} s ${message}${!ok && detail ? `: ${detail}` : ""}`,
+  );
   failures += ok ? 0 : 1;
 }
 

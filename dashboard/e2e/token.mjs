@@ -48,6 +48,10 @@ try {
   await asked.reload();
   check((await isLive(asked)) === 200, "not asked again");
   check((await asked.locator("[data-token]").count()) === 0, "no question after a reload");
+  await asked.getByRole("heading", { name: "No runs yet" }).waitFor();
+  await asked.getByRole("link", { name: "Start one" }).click();
+  await asked.getByRole("heading", { name: "Start a run" }).waitFor();
+  check(true, "without runs it offers to start one");
 
   const linked = await (await browser.newContext()).newPage();
   await linked.goto(`${base}?token=${encodeURIComponent(token)}`);

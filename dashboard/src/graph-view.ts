@@ -34,7 +34,7 @@ export class GraphView {
       "div",
       { class: "graph-part" },
       this.ends,
-      h("div", { class: "graph-box", tabindex: -1 }, graph),
+      h("div", { class: "graph-box", tabindex: 0, role: "group", "aria-label": "Graph" }, graph),
       h("p", { class: "note legend" }, "0 %", scale, "100 % zeros"),
       this.told,
     );

@@ -40,6 +40,8 @@ const runs = new RunList();
 const announcer = new Announcer(byId("announcements"));
 const redraw = onceAFrame(draw);
 const nothing = h("p", { class: "empty" }, "Waiting for the server…");
+const whyNot = h("p", { class: "problem", role: "alert" });
+const notShown = h("article", { class: "run" }, h("h1", {}, "No such run"), whyNot);
 const noRuns = h(
   "article",
   { class: "run" },
@@ -156,8 +158,8 @@ function draw(): void {
   }
   if (session.problem !== undefined) {
     document.title = "Espalier";
-    setText(nothing, `Run ${session.id} cannot be shown: ${session.problem}`);
-    show(nothing);
+    setText(whyNot, `Run ${session.id} cannot be shown: ${session.problem}`);
+    show(notShown);
     return;
   }
   session.tick();

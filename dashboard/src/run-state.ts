@@ -170,7 +170,8 @@ function apply(run: Run, event: RunEventJson, time: number): void {
     tell(run, event, `run ${run.state.replace("RUN_STATE_", "").toLowerCase()}`);
   } else if (event.failure) {
     run.failure = event.failure;
-    tell(run, event, event.failure.message ?? "failed", "ERROR");
+    const wanted = event.failure.code === "FAILURE_CODE_CANCELLED";
+    tell(run, event, event.failure.message ?? "failed", wanted ? "INFO" : "ERROR");
   } else if (event.stageStarted) {
     const started = event.stageStarted;
     const index = started.index ?? 0;

@@ -198,7 +198,7 @@ export class RunView {
   }
 
   private updateFailure(run: Run): void {
-    const failure = run.failure;
+    const failure = run.state === "RUN_STATE_CANCELLED" ? undefined : run.failure;
     this.failure.hidden = failure === undefined;
     rebuild(this.failure, JSON.stringify(failure ?? ""), () =>
       failure

@@ -3,7 +3,12 @@ package io.espalier.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.api.Progress;
+import io.espalier.proto.RunEvent;
+import io.espalier.proto.RunStarted;
 import io.espalier.runtime.Espalier;
+import io.espalier.runtime.EventLog;
+import io.espalier.runtime.RunFolder;
+import io.espalier.runtime.RunStore;
 import io.espalier.runtime.gateway.AccessToken;
 import io.espalier.runtime.gateway.Gateway;
 import io.espalier.runtime.gateway.GatewayLimits;
@@ -18,6 +23,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +44,17 @@ class DashboardIT {
 
   /** Steps of a run whose curves are thinned. */
   private static final int THINNED = 30_000;
+
+  /** Runs that a list is long with. */
+  private static final int MANY = 1_000;
+
+  /** A training whose loss is soon not a number. */
+  private static final String FAILING =
+      """
+      {"espalier": 1, "name": "fails", "dataset": "digits", "model": {"builder": "tutorial-cnn"},
+       "stages": [{"name": "train", "kind": "train",
+                   "fineTuner": {"id": "jvm", "parameters": {"learningRate": 1e30}}}]}
+      """;
 
   private static final Path SCREENSHOTS = Path.of("target", "screenshots").toAbsolutePath();
 
@@ -72,24 +90,67 @@ class DashboardIT {
                 new Espalier.Options(
                     work.resolve("runs"), plugins, work, Optional.empty(), false, Progress.NONE))) {
       LongRun.write(espalier.store(), "long", THINNED);
-      Gateway gateway = Gateway.open(espalier, GatewayOptions.onPort(0));
-      Process browser =
-          new ProcessBuilder(
-                  "node",
-                  "e2e/tour.mjs",
-                  gateway.url(),
-                  "--long",
-                  "long",
-                  "--screenshots",
-                  SCREENSHOTS.toString())
-              .directory(DASHBOARD.toFile())
-              .redirectErrorStream(true)
-              .start();
+      GatewayUploads uploads =
+          new GatewayUploads(
+              Optional.of(work.resolve("runs").resolve("uploads")),
+              Optional.empty(),
+              GatewayUploads.DEFAULT_MOST_BYTES);
+      Gateway gateway =
+          Gateway.open(
+              espalier,
+              new GatewayOptions(
+                  "127.0.0.1", 0, Set.of(), Optional.empty(), GatewayLimits.DEFAULT, uploads));
 
-      String told = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-      assertThat(browser.waitFor()).as(told).isZero();
+      assertThatItPasses("e2e/tour.mjs", gateway.url(), "--long", "long");
     }
+  }
+
+  @Test
+  void runsOutOfTheOrdinaryAreShownToo() throws Exception {
+    RunStore store = new RunStore(work.resolve("runs"));
+    for (int i = 0; i < MANY; i++) {
+      LongRun.write(store, "idle-%04d".formatted(i), 1);
+    }
+    begun(store, "begun");
+    try (Plugins plugins = Plugins.load(Distribution.built().plugins());
+        Espalier espalier =
+            Espalier.start(
+                new Espalier.Options(
+                    work.resolve("runs"), plugins, work, Optional.empty(), false, Progress.NONE))) {
+      Gateway gateway = Gateway.open(espalier, GatewayOptions.onPort(0));
+      Scenario failing = Scenario.parse(FAILING, "failing.json", work.resolve("failing.json"));
+      String failed = espalier.submit(failing);
+
+      assertThatItPasses("e2e/trials.mjs", gateway.url(), "--failed", failed, "--begun", "begun");
+    }
+  }
+
+  /** A run whose process ended after its first event. */
+  private static void begun(RunStore store, String id) throws IOException {
+    RunFolder folder = store.create(id);
+    Files.writeString(folder.scenario(), FAILING);
+    try (EventLog log = EventLog.open(folder.events(), id)) {
+      log.append(RunEvent.newBuilder().setRunStarted(RunStarted.newBuilder().setScenario("begun")));
+    }
+  }
+
+  /** Runs a script of the dashboard with screenshots, which says what it checked. */
+  private static void assertThatItPasses(String... command) throws Exception {
+    List<String> whole = new ArrayList<>(List.of("node"));
+    whole.addAll(List.of(command));
+    whole.addAll(List.of("--screenshots", SCREENSHOTS.toString()));
+    Path told =
+        Files.createDirectories(SCREENSHOTS).resolve(Path.of(command[0]).getFileName() + ".txt");
+
+    int code =
+        new ProcessBuilder(whole)
+            .directory(DASHBOARD.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(told.toFile())
+            .start()
+            .waitFor();
+
+    assertThat(code).as(Files.readString(told)).isZero();
   }
 
   @Test

@@ -63,8 +63,8 @@ public final class JvmFineTuner implements FineTuner {
           "trains on the JVM, on all cores",
           Stream.of(
                   List.of(EPOCHS, BATCH_SIZE),
-                  OptimizerSettings.ALL,
                   RateSettings.ALL,
+                  OptimizerSettings.ALL,
                   LossSettings.ALL,
                   EndingSettings.ALL,
                   AugmentationSettings.ALL,
