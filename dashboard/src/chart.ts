@@ -192,7 +192,7 @@ function series(curve: Curve, format: (value: number) => string): uPlot.Series {
     ...(curve.dash ? { dash: curve.dash } : {}),
     points: curve.marks
       ? { show: true, size: 6, fill: () => cssColor(curve.color) }
-      : { show: false },
+      : { show: (_, __, first, last) => first === last, size: 6 },
     value: (_, value) => (value === null || value === undefined ? "–" : format(value)),
   };
 }

@@ -16,6 +16,8 @@ export interface Compared {
 
 interface Panel {
   readonly title: string;
+  /** Whether it is a share, from 0 to 1. */
+  readonly share?: boolean;
   readonly column: Column;
   readonly format: (value: number) => string;
 }
@@ -25,9 +27,10 @@ const PANELS: readonly Panel[] = [
   {
     title: "Accuracy, running mean",
     column: "accuracyMean",
+    share: true,
     format: (value) => percent(value, 1),
   },
-  { title: "Sparsity", column: "sparsity", format: (value) => percent(value, 1) },
+  { title: "Sparsity", column: "sparsity", share: true, format: (value) => percent(value, 1) },
 ];
 
 export class CompareCurves {
@@ -69,12 +72,13 @@ export class CompareCurves {
     const curves = this.runs.map(({ name, color }): Curve => ({ label: name, color, width: 2 }));
     this.charts.forEach((chart) => chart.destroy());
     this.charts = PANELS.map(
-      ({ title, column, format }) =>
+      ({ title, column, format, share }) =>
         new Chart({
           title,
           curves,
           format,
-          yRange: (low, high) => (low === null || high === null ? [0, 1] : spread(low, high)),
+          yRange: (low, high) =>
+            low === null || high === null ? [0, 1] : spread(low, high, share ? 1 : Infinity),
           log: log && column === "lossMean",
           onZoom: (range) => this.setZoom(range),
           onKey: (key) => this.zoomBy(key),
@@ -119,7 +123,7 @@ export class CompareCurves {
   }
 }
 
-function spread(low: number, high: number): [number, number] {
+function spread(low: number, high: number, most: number): [number, number] {
   const pad = (high - low) * 0.06 || Math.abs(high) * 0.1 || 1;
-  return [low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad];
+  return [low >= 0 ? Math.max(0, low - pad) : low - pad, Math.min(most, high + pad)];
 }

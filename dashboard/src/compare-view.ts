@@ -8,7 +8,7 @@ import type { Measurements } from "./measured-view";
 import { front } from "./pareto";
 import { found } from "./run-list-view";
 import { newRun } from "./run-state";
-import { element } from "./schedule-picture";
+import { element, label } from "./schedule-picture";
 import { load } from "./snapshot";
 import { lookOf } from "./states";
 import type { RunSnapshotJson, RunSummaryJson } from "./wire";
@@ -201,9 +201,9 @@ function plot(rows: readonly Row[], axis: Axis): HTMLElement {
   for (const share of [0.1, 0.5, 0.9]) {
     const value = y0 + share * (y1 - y0);
     svg.append(element("path", { class: "grid", d: `M56 ${y(value)}H${WIDTH - 14}` }));
-    svg.append(text(50, y(value) + 4, percent(value, 1), "end"));
+    svg.append(label(percent(value, 1), 50, y(value) + 4, "end"));
     const across = x0 + share * (x1 - x0);
-    svg.append(text(x(across), HEIGHT - 8, axis.format(Math.max(0, across)), "middle"));
+    svg.append(label(axis.format(Math.max(0, across)), x(across), HEIGHT - 8, "middle"));
   }
   const line = best.map((row, i) => `${i ? "L" : "M"}${x(axis.of(row))} ${y(row.accuracy)}`);
   svg.append(element("path", { class: "front", d: line.join("") }));
@@ -226,12 +226,6 @@ function plot(rows: readonly Row[], axis: Axis): HTMLElement {
     h("figcaption", {}, `Accuracy against ${axis.title}`),
     svg as unknown as HTMLElement,
   );
-}
-
-function text(x: number, y: number, words: string, anchor: string): SVGElement {
-  const label = element("text", { x, y, "text-anchor": anchor });
-  label.textContent = words;
-  return label;
 }
 
 function table(rows: readonly Row[]): HTMLElement {

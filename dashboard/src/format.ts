@@ -28,7 +28,7 @@ export function percent(value: number, digits = 2): string {
   return Number.isFinite(value) ? `${(value * 100).toFixed(digits)} %` : NONE;
 }
 
-/** Four significant digits; powers of ten where it is tiny. */
+/** Four significant digits; powers of ten where it is tiny or huge. */
 export function figure(value: number): string {
   if (Number.isNaN(value)) {
     return "not a number";
@@ -36,8 +36,9 @@ export function figure(value: number): string {
   if (!Number.isFinite(value)) {
     return value > 0 ? "∞" : "−∞";
   }
-  return value !== 0 && Math.abs(value) < 1e-4
-    ? value.toExponential(2).replace("-", "−")
+  const size = Math.abs(value);
+  return (size > 0 && size < 1e-4) || size >= 1e9
+    ? value.toExponential(2).replace("+", "").replaceAll("-", "−")
     : significant.format(value);
 }
 

@@ -11,6 +11,7 @@ it("gives figures four digits, and tiny ones a power of ten", () => {
   expect(figure(1234.5678)).toBe("1,235");
   expect(figure(0.123456)).toBe("0.1235");
   expect(figure(0.0000123)).toBe("1.23e−5");
+  expect(figure(1e30)).toBe("1.00e30");
   expect(figure(0)).toBe("0");
   expect(figure(NaN)).toBe("not a number");
   expect(figure(-Infinity)).toBe("−∞");
