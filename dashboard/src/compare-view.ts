@@ -7,7 +7,7 @@ import { get, ofRun, runFile } from "./gateway";
 import type { Measurements } from "./measured-view";
 import { front } from "./pareto";
 import { found } from "./run-list-view";
-import { newRun } from "./run-state";
+import { isOver, newRun } from "./run-state";
 import { element, label } from "./schedule-picture";
 import { load } from "./snapshot";
 import { lookOf } from "./states";
@@ -139,12 +139,15 @@ export class CompareView {
       ...(this.curves ? [this.curves.element] : []),
     );
     this.curves?.draw();
+    const going = read.some(({ run }) => !isOver(run.state))
+      ? " Some go on: they are shown as they stand now."
+      : "";
     const models = rows.length === 0 ? "no measured models" : `${rows.length} measured models`;
     setText(
       this.told,
       read.length === 0
         ? "Choose the runs to compare."
-        : `${count(read.length)} runs are compared, with ${models} among them.`,
+        : `${count(read.length)} runs are compared, with ${models} among them.${going}`,
     );
   }
 }
