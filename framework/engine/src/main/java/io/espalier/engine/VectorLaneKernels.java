@@ -1,7 +1,6 @@
 package io.espalier.engine;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -17,8 +16,6 @@ final class VectorLaneKernels implements LaneKernels {
   private static final int LANES = SPECIES.length();
   private static final int PAIR = 2 * LANES;
   private static final int COLUMNS = 4;
-  private static final int SIDE = 3;
-  private static final int SQUARE = SIDE * SIDE;
 
   @Override
   public void normalise(
@@ -33,16 +30,38 @@ final class VectorLaneKernels implements LaneKernels {
       int t0,
       float least,
       float most) {
-    for (int l = 0; l < CHANNELS; l += LANES) {
-      for (int r = 0; r < rows; r++) {
-        FloatVector z =
-            FloatVector.fromArray(SPECIES, x, x0 + l + r * xPitch)
-                .sub(FloatVector.fromArray(SPECIES, table, t0 + l))
-                .mul(FloatVector.fromArray(SPECIES, table, t0 + l + FACTOR))
-                .add(FloatVector.fromArray(SPECIES, table, t0 + l + SHIFT));
-        z = z.blend(least, z.compare(VectorOperators.LT, least));
-        z.blend(most, z.compare(VectorOperators.GT, most)).intoArray(y, y0 + l + r * yPitch);
-      }
+    for (int l = 0; l < CHANNELS; l += PAIR) {
+      normalisePair(x, x0 + l, xPitch, y, y0 + l, yPitch, rows, table, t0 + l, least, most);
+    }
+  }
+
+  private static void normalisePair(
+      float[] x,
+      int x0,
+      int xPitch,
+      float[] y,
+      int y0,
+      int yPitch,
+      int rows,
+      float[] table,
+      int t0,
+      float least,
+      float most) {
+    FloatVector mean0 = FloatVector.fromArray(SPECIES, table, t0);
+    FloatVector mean1 = FloatVector.fromArray(SPECIES, table, t0 + LANES);
+    FloatVector factor0 = FloatVector.fromArray(SPECIES, table, t0 + FACTOR);
+    FloatVector factor1 = FloatVector.fromArray(SPECIES, table, t0 + FACTOR + LANES);
+    FloatVector shift0 = FloatVector.fromArray(SPECIES, table, t0 + SHIFT);
+    FloatVector shift1 = FloatVector.fromArray(SPECIES, table, t0 + SHIFT + LANES);
+    for (int r = 0; r < rows; r++) {
+      int at = x0 + r * xPitch;
+      int to = y0 + r * yPitch;
+      FloatVector z = FloatVector.fromArray(SPECIES, x, at).sub(mean0).mul(factor0).add(shift0);
+      z = z.blend(least, z.compare(VectorOperators.LT, least));
+      z.blend(most, z.compare(VectorOperators.GT, most)).intoArray(y, to);
+      z = FloatVector.fromArray(SPECIES, x, at + LANES).sub(mean1).mul(factor1).add(shift1);
+      z = z.blend(least, z.compare(VectorOperators.LT, least));
+      z.blend(most, z.compare(VectorOperators.GT, most)).intoArray(y, to + LANES);
     }
   }
 
@@ -60,18 +79,49 @@ final class VectorLaneKernels implements LaneKernels {
       int rows,
       float[] table,
       int t0) {
-    for (int l = 0; l < CHANNELS; l += LANES) {
-      for (int r = 0; r < rows; r++) {
-        FloatVector along =
-            FloatVector.fromArray(SPECIES, x, x0 + l + r * xPitch)
-                .sub(FloatVector.fromArray(SPECIES, table, t0 + l))
-                .mul(FloatVector.fromArray(SPECIES, table, t0 + l + PRODUCT));
-        FloatVector.fromArray(SPECIES, dz, dz0 + l + r * dzPitch)
-            .sub(FloatVector.fromArray(SPECIES, table, t0 + l + SLOPE))
-            .sub(along)
-            .mul(FloatVector.fromArray(SPECIES, table, t0 + l + FACTOR))
-            .intoArray(dx, dx0 + l + r * dxPitch);
-      }
+    for (int l = 0; l < CHANNELS; l += PAIR) {
+      gradientPair(
+          x, x0 + l, xPitch, dz, dz0 + l, dzPitch, dx, dx0 + l, dxPitch, rows, table, t0 + l);
+    }
+  }
+
+  private static void gradientPair(
+      float[] x,
+      int x0,
+      int xPitch,
+      float[] dz,
+      int dz0,
+      int dzPitch,
+      float[] dx,
+      int dx0,
+      int dxPitch,
+      int rows,
+      float[] table,
+      int t0) {
+    FloatVector mean0 = FloatVector.fromArray(SPECIES, table, t0);
+    FloatVector mean1 = FloatVector.fromArray(SPECIES, table, t0 + LANES);
+    FloatVector factor0 = FloatVector.fromArray(SPECIES, table, t0 + FACTOR);
+    FloatVector factor1 = FloatVector.fromArray(SPECIES, table, t0 + FACTOR + LANES);
+    FloatVector slope0 = FloatVector.fromArray(SPECIES, table, t0 + SLOPE);
+    FloatVector slope1 = FloatVector.fromArray(SPECIES, table, t0 + SLOPE + LANES);
+    FloatVector product0 = FloatVector.fromArray(SPECIES, table, t0 + PRODUCT);
+    FloatVector product1 = FloatVector.fromArray(SPECIES, table, t0 + PRODUCT + LANES);
+    for (int r = 0; r < rows; r++) {
+      int at = x0 + r * xPitch;
+      int from = dz0 + r * dzPitch;
+      int to = dx0 + r * dxPitch;
+      FloatVector along = FloatVector.fromArray(SPECIES, x, at).sub(mean0).mul(product0);
+      FloatVector.fromArray(SPECIES, dz, from)
+          .sub(slope0)
+          .sub(along)
+          .mul(factor0)
+          .intoArray(dx, to);
+      along = FloatVector.fromArray(SPECIES, x, at + LANES).sub(mean1).mul(product1);
+      FloatVector.fromArray(SPECIES, dz, from + LANES)
+          .sub(slope1)
+          .sub(along)
+          .mul(factor1)
+          .intoArray(dx, to + LANES);
     }
   }
 
@@ -93,47 +143,100 @@ final class VectorLaneKernels implements LaneKernels {
       float most,
       float[] sums,
       int s0) {
-    for (int l = 0; l < CHANNELS; l += LANES) {
-      FloatVector sum = FloatVector.fromArray(SPECIES, sums, s0 + l);
-      FloatVector product = FloatVector.fromArray(SPECIES, sums, s0 + l + CHANNELS);
-      for (int r = 0; r < rows; r++) {
-        FloatVector apart =
-            FloatVector.fromArray(SPECIES, x, x0 + l + r * xPitch)
-                .sub(FloatVector.fromArray(SPECIES, table, t0 + l));
-        FloatVector z =
-            apart
-                .mul(FloatVector.fromArray(SPECIES, table, t0 + l + FACTOR))
-                .add(FloatVector.fromArray(SPECIES, table, t0 + l + SHIFT));
-        VectorMask<Float> free =
-            z.compare(VectorOperators.GT, least).and(z.compare(VectorOperators.LT, most));
-        FloatVector gradient =
-            FloatVector.zero(SPECIES)
-                .blend(FloatVector.fromArray(SPECIES, from, from0 + l + r * fromPitch), free);
-        gradient.intoArray(to, to0 + l + r * toPitch);
-        sum = sum.add(gradient);
-        product = gradient.fma(apart, product);
-      }
-      sum.intoArray(sums, s0 + l);
-      product.intoArray(sums, s0 + l + CHANNELS);
+    for (int l = 0; l < CHANNELS; l += PAIR) {
+      int f = from0 + l;
+      int t = t0 + l;
+      clipPair(
+          x, x0 + l, xPitch, from, f, fromPitch, to, to0 + l, toPitch, rows, table, t, least, most,
+          sums, s0 + l);
     }
+  }
+
+  private static void clipPair(
+      float[] x,
+      int x0,
+      int xPitch,
+      float[] from,
+      int from0,
+      int fromPitch,
+      float[] to,
+      int to0,
+      int toPitch,
+      int rows,
+      float[] table,
+      int t0,
+      float least,
+      float most,
+      float[] sums,
+      int s0) {
+    FloatVector mean0 = FloatVector.fromArray(SPECIES, table, t0);
+    FloatVector mean1 = FloatVector.fromArray(SPECIES, table, t0 + LANES);
+    FloatVector factor0 = FloatVector.fromArray(SPECIES, table, t0 + FACTOR);
+    FloatVector factor1 = FloatVector.fromArray(SPECIES, table, t0 + FACTOR + LANES);
+    FloatVector shift0 = FloatVector.fromArray(SPECIES, table, t0 + SHIFT);
+    FloatVector shift1 = FloatVector.fromArray(SPECIES, table, t0 + SHIFT + LANES);
+    FloatVector sum0 = FloatVector.fromArray(SPECIES, sums, s0);
+    FloatVector sum1 = FloatVector.fromArray(SPECIES, sums, s0 + LANES);
+    FloatVector product0 = FloatVector.fromArray(SPECIES, sums, s0 + CHANNELS);
+    FloatVector product1 = FloatVector.fromArray(SPECIES, sums, s0 + CHANNELS + LANES);
+    for (int r = 0; r < rows; r++) {
+      int at = x0 + r * xPitch;
+      int f = from0 + r * fromPitch;
+      int t = to0 + r * toPitch;
+      FloatVector apart = FloatVector.fromArray(SPECIES, x, at).sub(mean0);
+      FloatVector z = apart.mul(factor0).add(shift0);
+      FloatVector g =
+          FloatVector.fromArray(SPECIES, from, f)
+              .blend(0f, z.compare(VectorOperators.LE, least))
+              .blend(0f, z.compare(VectorOperators.GE, most));
+      g.intoArray(to, t);
+      sum0 = sum0.add(g);
+      product0 = g.fma(apart, product0);
+      apart = FloatVector.fromArray(SPECIES, x, at + LANES).sub(mean1);
+      z = apart.mul(factor1).add(shift1);
+      g =
+          FloatVector.fromArray(SPECIES, from, f + LANES)
+              .blend(0f, z.compare(VectorOperators.LE, least))
+              .blend(0f, z.compare(VectorOperators.GE, most));
+      g.intoArray(to, t + LANES);
+      sum1 = sum1.add(g);
+      product1 = g.fma(apart, product1);
+    }
+    sum0.intoArray(sums, s0);
+    sum1.intoArray(sums, s0 + LANES);
+    product0.intoArray(sums, s0 + CHANNELS);
+    product1.intoArray(sums, s0 + CHANNELS + LANES);
   }
 
   @Override
   public void moments(float[] x, int x0, int xPitch, int rows, float[] sums, int s0) {
-    for (int l = 0; l < CHANNELS; l += LANES) {
-      FloatVector sum = FloatVector.zero(SPECIES);
-      FloatVector squares = FloatVector.zero(SPECIES);
-      for (int r = 0; r < rows; r++) {
-        FloatVector apart =
-            FloatVector.fromArray(SPECIES, x, x0 + l + r * xPitch)
-                .sub(FloatVector.fromArray(SPECIES, x, x0 + l));
-        sum = sum.add(apart);
-        squares = apart.fma(apart, squares);
-      }
-      FloatVector.fromArray(SPECIES, x, x0 + l).intoArray(sums, s0 + l);
-      sum.intoArray(sums, s0 + l + CHANNELS);
-      squares.intoArray(sums, s0 + l + 2 * CHANNELS);
+    for (int l = 0; l < CHANNELS; l += PAIR) {
+      momentsPair(x, x0 + l, xPitch, rows, sums, s0 + l);
     }
+  }
+
+  private static void momentsPair(float[] x, int x0, int xPitch, int rows, float[] sums, int s0) {
+    FloatVector first0 = FloatVector.fromArray(SPECIES, x, x0);
+    FloatVector first1 = FloatVector.fromArray(SPECIES, x, x0 + LANES);
+    FloatVector sum0 = FloatVector.zero(SPECIES);
+    FloatVector sum1 = FloatVector.zero(SPECIES);
+    FloatVector squares0 = FloatVector.zero(SPECIES);
+    FloatVector squares1 = FloatVector.zero(SPECIES);
+    for (int r = 0; r < rows; r++) {
+      int at = x0 + r * xPitch;
+      FloatVector apart = FloatVector.fromArray(SPECIES, x, at).sub(first0);
+      sum0 = sum0.add(apart);
+      squares0 = apart.fma(apart, squares0);
+      apart = FloatVector.fromArray(SPECIES, x, at + LANES).sub(first1);
+      sum1 = sum1.add(apart);
+      squares1 = apart.fma(apart, squares1);
+    }
+    FloatVector.fromArray(SPECIES, x, x0).intoArray(sums, s0);
+    FloatVector.fromArray(SPECIES, x, x0 + LANES).intoArray(sums, s0 + LANES);
+    sum0.intoArray(sums, s0 + CHANNELS);
+    sum1.intoArray(sums, s0 + CHANNELS + LANES);
+    squares0.intoArray(sums, s0 + 2 * CHANNELS);
+    squares1.intoArray(sums, s0 + 2 * CHANNELS + LANES);
   }
 
   @Override
@@ -223,81 +326,7 @@ final class VectorLaneKernels implements LaneKernels {
       int yPitch,
       int height,
       int width) {
-    for (int i = 0; i < height; i++) {
-      int at = x0 + i * xRow;
-      int to = y0 + i * width * yPitch;
-      for (int l = 0; l < CHANNELS; l += LANES) {
-        if (taps.length == SQUARE) {
-          squareRow(x, at + l, xStep, taps, w, w0 + l, y, to + l, yPitch, width);
-        } else {
-          tapsRow(x, at + l, xStep, taps, w, w0 + l, y, to + l, yPitch, width);
-        }
-      }
-    }
-  }
-
-  /** A row of outputs under windows of 3x3, whose weights stay in registers. */
-  private static void squareRow(
-      float[] x,
-      int x0,
-      int xStep,
-      int[] taps,
-      float[] w,
-      int w0,
-      float[] y,
-      int y0,
-      int yPitch,
-      int width) {
-    FloatVector w00 = FloatVector.fromArray(SPECIES, w, w0);
-    FloatVector w01 = FloatVector.fromArray(SPECIES, w, w0 + CHANNELS);
-    FloatVector w02 = FloatVector.fromArray(SPECIES, w, w0 + 2 * CHANNELS);
-    FloatVector w10 = FloatVector.fromArray(SPECIES, w, w0 + 3 * CHANNELS);
-    FloatVector w11 = FloatVector.fromArray(SPECIES, w, w0 + 4 * CHANNELS);
-    FloatVector w12 = FloatVector.fromArray(SPECIES, w, w0 + 5 * CHANNELS);
-    FloatVector w20 = FloatVector.fromArray(SPECIES, w, w0 + 6 * CHANNELS);
-    FloatVector w21 = FloatVector.fromArray(SPECIES, w, w0 + 7 * CHANNELS);
-    FloatVector w22 = FloatVector.fromArray(SPECIES, w, w0 + 8 * CHANNELS);
-    int top = x0 + taps[0];
-    int middle = x0 + taps[3];
-    int bottom = x0 + taps[6];
-    int right = taps[1] - taps[0];
-    for (int j = 0; j < width; j++) {
-      int at = top + j * xStep;
-      FloatVector s = FloatVector.fromArray(SPECIES, x, at).mul(w00);
-      s = FloatVector.fromArray(SPECIES, x, at + right).fma(w01, s);
-      s = FloatVector.fromArray(SPECIES, x, at + 2 * right).fma(w02, s);
-      at = middle + j * xStep;
-      s = FloatVector.fromArray(SPECIES, x, at).fma(w10, s);
-      s = FloatVector.fromArray(SPECIES, x, at + right).fma(w11, s);
-      s = FloatVector.fromArray(SPECIES, x, at + 2 * right).fma(w12, s);
-      at = bottom + j * xStep;
-      s = FloatVector.fromArray(SPECIES, x, at).fma(w20, s);
-      s = FloatVector.fromArray(SPECIES, x, at + right).fma(w21, s);
-      s = FloatVector.fromArray(SPECIES, x, at + 2 * right).fma(w22, s);
-      s.intoArray(y, y0 + j * yPitch);
-    }
-  }
-
-  private static void tapsRow(
-      float[] x,
-      int x0,
-      int xStep,
-      int[] taps,
-      float[] w,
-      int w0,
-      float[] y,
-      int y0,
-      int yPitch,
-      int width) {
-    for (int j = 0; j < width; j++) {
-      FloatVector s = FloatVector.zero(SPECIES);
-      for (int t = 0; t < taps.length; t++) {
-        s =
-            FloatVector.fromArray(SPECIES, x, x0 + j * xStep + taps[t])
-                .fma(FloatVector.fromArray(SPECIES, w, w0 + t * CHANNELS), s);
-      }
-      s.intoArray(y, y0 + j * yPitch);
-    }
+    VectorTapKernels.taps(x, x0, xRow, xStep, taps, w, w0, y, y0, yPitch, height, width);
   }
 
   @Override
@@ -315,87 +344,7 @@ final class VectorLaneKernels implements LaneKernels {
       int dyStep,
       int height,
       int width) {
-    for (int i = 0; i < height; i++) {
-      int from = dy0 + i * dyRow;
-      int t = 0;
-      for (; t + SIDE <= taps.length; t += SIDE) {
-        for (int l = 0; l < CHANNELS; l += PAIR) {
-          int at = x0 + l + i * xRow;
-          int to = w0 + l + t * CHANNELS;
-          tapWeights3(x, at, xStep, taps, t, dw, to, dy, from + l, dyStep, width);
-        }
-      }
-      for (; t < taps.length; t++) {
-        for (int l = 0; l < CHANNELS; l += PAIR) {
-          int at = x0 + l + i * xRow + taps[t];
-          tapWeights1(x, at, xStep, dw, w0 + l + t * CHANNELS, dy, from + l, dyStep, width);
-        }
-      }
-    }
-  }
-
-  /** Three taps at a time: as many sums as it takes to keep the multipliers busy. */
-  private static void tapWeights3(
-      float[] x,
-      int x0,
-      int xStep,
-      int[] taps,
-      int tap,
-      float[] dw,
-      int w0,
-      float[] dy,
-      int from,
-      int dyStep,
-      int width) {
-    FloatVector s00 = FloatVector.fromArray(SPECIES, dw, w0);
-    FloatVector s01 = FloatVector.fromArray(SPECIES, dw, w0 + LANES);
-    FloatVector s10 = FloatVector.fromArray(SPECIES, dw, w0 + CHANNELS);
-    FloatVector s11 = FloatVector.fromArray(SPECIES, dw, w0 + CHANNELS + LANES);
-    FloatVector s20 = FloatVector.fromArray(SPECIES, dw, w0 + 2 * CHANNELS);
-    FloatVector s21 = FloatVector.fromArray(SPECIES, dw, w0 + 2 * CHANNELS + LANES);
-    int x1 = x0 + taps[tap];
-    int x2 = x0 + taps[tap + 1];
-    int x3 = x0 + taps[tap + 2];
-    for (int j = 0; j < width; j++) {
-      FloatVector u = FloatVector.fromArray(SPECIES, dy, from + j * dyStep);
-      FloatVector v = FloatVector.fromArray(SPECIES, dy, from + j * dyStep + LANES);
-      int at = j * xStep;
-      s00 = FloatVector.fromArray(SPECIES, x, x1 + at).fma(u, s00);
-      s01 = FloatVector.fromArray(SPECIES, x, x1 + at + LANES).fma(v, s01);
-      s10 = FloatVector.fromArray(SPECIES, x, x2 + at).fma(u, s10);
-      s11 = FloatVector.fromArray(SPECIES, x, x2 + at + LANES).fma(v, s11);
-      s20 = FloatVector.fromArray(SPECIES, x, x3 + at).fma(u, s20);
-      s21 = FloatVector.fromArray(SPECIES, x, x3 + at + LANES).fma(v, s21);
-    }
-    s00.intoArray(dw, w0);
-    s01.intoArray(dw, w0 + LANES);
-    s10.intoArray(dw, w0 + CHANNELS);
-    s11.intoArray(dw, w0 + CHANNELS + LANES);
-    s20.intoArray(dw, w0 + 2 * CHANNELS);
-    s21.intoArray(dw, w0 + 2 * CHANNELS + LANES);
-  }
-
-  private static void tapWeights1(
-      float[] x,
-      int x0,
-      int xStep,
-      float[] dw,
-      int w0,
-      float[] dy,
-      int from,
-      int dyStep,
-      int width) {
-    FloatVector s0 = FloatVector.fromArray(SPECIES, dw, w0);
-    FloatVector s1 = FloatVector.fromArray(SPECIES, dw, w0 + LANES);
-    for (int j = 0; j < width; j++) {
-      int at = x0 + j * xStep;
-      int by = from + j * dyStep;
-      s0 = FloatVector.fromArray(SPECIES, x, at).fma(FloatVector.fromArray(SPECIES, dy, by), s0);
-      s1 =
-          FloatVector.fromArray(SPECIES, x, at + LANES)
-              .fma(FloatVector.fromArray(SPECIES, dy, by + LANES), s1);
-    }
-    s0.intoArray(dw, w0);
-    s1.intoArray(dw, w0 + LANES);
+    VectorTapKernels.tapWeights(
+        x, x0, xRow, xStep, taps, dw, w0, dy, dy0, dyRow, dyStep, height, width);
   }
 }
