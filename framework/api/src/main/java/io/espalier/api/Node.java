@@ -28,6 +28,11 @@ public record Node(
     attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
   }
 
+  /** Whether an input is there that may be left out. */
+  public boolean hasInput(int input) {
+    return input < inputs.size() && !inputs.get(input).isEmpty();
+  }
+
   /** A whole-number attribute, or a default where it is absent. */
   public long intAttribute(String attribute, long absent) {
     Attribute value = attributes.get(attribute);

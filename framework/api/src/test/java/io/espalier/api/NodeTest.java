@@ -22,6 +22,13 @@ class NodeTest {
               "strides", new Attribute.Ints(List.of(2L, 2L))));
 
   @Test
+  void knowsWhichInputsAreThere() {
+    assertThat(NODE.hasInput(1)).isTrue();
+    assertThat(NODE.hasInput(2)).isFalse();
+    assertThat(NODE.hasInput(3)).isFalse();
+  }
+
+  @Test
   void readsAttributesByKind() {
     assertThat(NODE.intAttribute("group", 1)).isEqualTo(2);
     assertThat(NODE.realAttribute("alpha", 1)).isEqualTo(0.5f);

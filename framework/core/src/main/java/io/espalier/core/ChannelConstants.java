@@ -98,7 +98,7 @@ final class ChannelConstants {
   }
 
   boolean given(int input) {
-    return input < node.inputs().size() && !node.inputs().get(input).isEmpty();
+    return node.hasInput(input);
   }
 
   boolean isTensor(int input) {

@@ -74,7 +74,7 @@ final class ChannelLinks {
   }
 
   boolean given(int input) {
-    return input < node.inputs().size() && !node.inputs().get(input).isEmpty();
+    return node.hasInput(input);
   }
 
   boolean opaque(int input) {
@@ -184,7 +184,7 @@ final class ChannelLinks {
 
   static Optional<long[]> numbers(
       ChannelAnalysis analysis, Node node, int input, String attribute) {
-    if (input < node.inputs().size() && !node.inputs().get(input).isEmpty()) {
+    if (node.hasInput(input)) {
       Tensor tensor = analysis.model().tensors().get(node.inputs().get(input));
       if (tensor == null || tensor.type() != DataType.INT64) {
         return Optional.empty();

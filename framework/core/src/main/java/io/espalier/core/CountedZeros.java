@@ -41,7 +41,7 @@ final class CountedZeros {
     List<Node> readers = analysis.readers(pad.outputs().get(0));
     return pad.type().equals("Pad")
         && pad.textAttribute("mode", "constant").equals("constant")
-        && !(pad.inputs().size() > 2 && !pad.inputs().get(2).isEmpty())
+        && !pad.hasInput(2)
         && pad.realAttribute("value", 0) == 0
         && grows(analysis, pad, axis)
         && readers.size() == 1

@@ -69,7 +69,7 @@ final class NodeCut {
   }
 
   boolean given(int input) {
-    return input < node.inputs().size() && !node.inputs().get(input).isEmpty();
+    return node.hasInput(input);
   }
 
   boolean isTensor(int input) {

@@ -44,7 +44,7 @@ record ShapeContext(
 
   /** Whether an input is given. */
   boolean has(int input) {
-    return input < node.inputs().size() && !node.inputs().get(input).isEmpty();
+    return node.hasInput(input);
   }
 
   /** Shape of an input that must be given. */

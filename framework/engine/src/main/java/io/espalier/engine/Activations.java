@@ -231,7 +231,7 @@ final class Activations {
 
   /** An input that must be one constant number. */
   private static float number(Node node, Binder binder, int index, float absent) {
-    if (!binder.hasInput(node, index)) {
+    if (!node.hasInput(index)) {
       return absent;
     }
     Tensor tensor =

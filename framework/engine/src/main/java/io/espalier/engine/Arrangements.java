@@ -129,7 +129,7 @@ final class Arrangements {
   }
 
   private static float filling(Node node, Binder binder) {
-    if (!binder.hasInput(node, 2)) {
+    if (!node.hasInput(2)) {
       return node.realAttribute("value", 0);
     }
     Tensor tensor =

@@ -12,7 +12,7 @@ final class Axes {
 
   /** Numbers that later operator sets give as a constant input, earlier ones as an attribute. */
   static long[] list(Node node, Binder binder, int input, String attribute) {
-    if (!binder.hasInput(node, input)) {
+    if (!node.hasInput(input)) {
       return node.intsAttribute(attribute, List.of()).stream().mapToLong(Long::longValue).toArray();
     }
     Tensor tensor =

@@ -131,10 +131,6 @@ final class Binder {
     return graph.batched() ? 1 : 0;
   }
 
-  boolean hasInput(Node node, int index) {
-    return node.inputs().size() > index && !node.inputs().get(index).isEmpty();
-  }
-
   /** The constant that is an input of a node; empty if it differs from sample to sample. */
   Optional<Tensor> constant(Node node, int index) {
     return Optional.ofNullable(constants.get(node.inputs().get(index)));
@@ -151,7 +147,7 @@ final class Binder {
   }
 
   private void requireFromData(Node node, int index) {
-    if (!hasInput(node, index) || constant(node, index).isPresent()) {
+    if (!node.hasInput(index) || constant(node, index).isPresent()) {
       throw refuse(node, "input " + index + " is a constant, where it must come from the data");
     }
   }

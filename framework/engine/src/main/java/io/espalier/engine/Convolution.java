@@ -71,7 +71,7 @@ final class Convolution implements Operation {
         Window.of(
             node, input.shape(), binder.sample(node), kernel.dims().subList(2, kernel.rank()));
     Optional<Tensor> bias =
-        binder.hasInput(node, 2)
+        node.hasInput(2)
             ? Optional.of(
                 binder
                     .constant(node, 2)

@@ -49,7 +49,7 @@ final class Dense implements Operation {
   }
 
   static void bindGemm(Node node, Binder binder) {
-    boolean shifted = binder.hasInput(node, 2);
+    boolean shifted = node.hasInput(2);
     Optional<Tensor> bias = shifted ? rowBias(node, binder) : Optional.empty();
     boolean dense = node.intAttribute("transA", 0) == 0 && binder.constant(node, 1).isPresent();
     if (!dense || shifted && bias.isEmpty()) {

@@ -50,7 +50,7 @@ final class Dropout implements Operation {
   }
 
   private static float ratio(Node node, Binder binder) {
-    if (!binder.hasInput(node, 1)) {
+    if (!node.hasInput(1)) {
       return node.realAttribute("ratio", DEFAULT_RATIO);
     }
     Tensor ratio =

@@ -17,7 +17,7 @@ final class GeneralProduct {
   static void bind(Node node, Binder binder) {
     Shape result = binder.sample(node);
     boolean dense = node.intAttribute("transA", 0) == 0 && binder.constant(node, 1).isPresent();
-    boolean shifted = binder.hasInput(node, 2);
+    boolean shifted = node.hasInput(2);
     String name = node.name() + ".product";
     Value product = dense ? Dense.product(node, binder, name) : product(node, binder, name);
     float alpha = dense ? 1 : node.realAttribute("alpha", 1);

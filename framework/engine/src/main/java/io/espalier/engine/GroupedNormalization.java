@@ -39,8 +39,7 @@ final class GroupedNormalization implements Operation {
     this.scaleAt = division.scaleAt();
     this.biasAt = division.biasAt();
     this.scale = parameter(node, binder, 1);
-    this.bias =
-        binder.hasInput(node, 2) ? Optional.of(parameter(node, binder, 2)) : Optional.empty();
+    this.bias = node.hasInput(2) ? Optional.of(parameter(node, binder, 2)) : Optional.empty();
     this.epsilon = node.realAttribute("epsilon", DEFAULT_EPSILON);
     long groups = (long) binder.tile() * (input.size() / length);
     this.means = binder.floats(groups);
@@ -63,9 +62,7 @@ final class GroupedNormalization implements Operation {
     int axis = Axes.withinSample(node, binder, node.intAttribute("axis", -1), input);
     int[] scaleAt = Broadcast.positions(constant(node, binder, 1).shape(), sample);
     int[] biasAt =
-        binder.hasInput(node, 2)
-            ? Broadcast.positions(constant(node, binder, 2).shape(), sample)
-            : scaleAt;
+        node.hasInput(2) ? Broadcast.positions(constant(node, binder, 2).shape(), sample) : scaleAt;
     int length = Axes.product(input, axis, sample.rank());
     GroupedNormalization operation =
         add(node, binder, input, new Division(length, scaleAt, biasAt));

@@ -52,7 +52,7 @@ final class LaneUnits {
             .filter(next -> next.inputs().get(0).equals(node.outputs().get(0)));
     if (weight.isEmpty()
         || normalisation.isEmpty()
-        || binder.hasInput(node, 2)
+        || node.hasInput(2)
         || weight.get().type() != DataType.FLOAT
         || weight.get().shape().rank() != 4) {
       return Optional.empty();

@@ -105,7 +105,7 @@ final class Resampling implements Operation {
     int index = late ? 2 : 1;
     if (node.attributes().get("scales") instanceof Attribute.Reals reals) {
       given = reals.values().stream().mapToDouble(Float::doubleValue).toArray();
-    } else if (binder.hasInput(node, index)) {
+    } else if (node.hasInput(index)) {
       given = Numbers.of(constant(node, binder, index)).reals();
     }
     if (given.length > 0) {
@@ -137,7 +137,7 @@ final class Resampling implements Operation {
     double[] starts = new double[rank];
     double[] ends = new double[rank];
     Arrays.fill(ends, 1);
-    if (binder.opset() >= BY_COORDINATES && binder.hasInput(node, 1)) {
+    if (binder.opset() >= BY_COORDINATES && node.hasInput(1)) {
       double[] given = Numbers.of(constant(node, binder, 1)).reals();
       int half = given.length / 2;
       if (half > 0) {

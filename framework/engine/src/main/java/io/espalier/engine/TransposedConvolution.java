@@ -78,7 +78,7 @@ final class TransposedConvolution implements Operation {
               .formatted(sample));
     }
     Optional<ParameterSlot> bias =
-        binder.hasInput(node, 2)
+        node.hasInput(2)
             ? Optional.of(binder.flat(node, constant(node, binder, 2)))
             : Optional.empty();
     Value output = binder.define(node.outputs().get(0), true);

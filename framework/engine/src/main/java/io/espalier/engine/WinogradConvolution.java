@@ -94,7 +94,7 @@ final class WinogradConvolution implements BatchOperation {
             && channels % CHANNELS == 0
             && outs % CHANNELS == 0
             && channels * outs >= LARGE
-            && !binder.hasInput(node, 2)
+            && !node.hasInput(2)
             && binder.hasOneUse(weight);
     if (fits) {
       Value output = binder.define(node.outputs().get(0), true);
