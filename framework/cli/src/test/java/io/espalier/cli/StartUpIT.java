@@ -40,6 +40,14 @@ class StartUpIT {
   }
 
   @Test
+  void figuresAreWrittenAlikeInEveryCountry() throws Exception {
+    String file = work.resolve("net.onnx").toString();
+
+    assertThat(run("-Duser.language=de -Duser.country=DE", "new", "lenet-5", "-o", file))
+        .contains("61,706 parameters");
+  }
+
+  @Test
   void completionIsAScriptForTheShell() throws Exception {
     assertThat(run("", "completion")).contains("complete", "espalier", "--data-dir");
   }
