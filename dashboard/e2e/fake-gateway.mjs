@@ -235,6 +235,8 @@ export class FakeGateway {
       json(200, snapshotOf(entry.log));
     } else if (entry && rest === "/models") {
       json(200, { models: [] });
+    } else if (path === "/api/v1/uploads") {
+      json(200, { models: false, plugins: false, mostBytes: 0, modelFiles: [] });
     } else if (path === "/api/v1/plugins") {
       json(200, { plugins: [] });
     } else if (entry && rest === "/files/measurements.json") {
