@@ -204,6 +204,26 @@ async function measured(page) {
   check(/paused.*continued.*run succeeded/.test(log), "the log tells what was done", log);
 }
 
+async function curves(page) {
+  const first = page.locator(".chart .u-over").first();
+  await first.scrollIntoViewIfNeeded();
+  await first.hover();
+  const places = () =>
+    page.locator(".charts .u-legend .u-series:first-child .u-value").allTextContents();
+  const linked = await until(async () => {
+    const all = await places();
+    return all.length === 5 && new Set(all).size === 1 && all[0] !== "–" && all;
+  }, 5_000);
+  check(linked, "the cursors of all curves are at one step", await places());
+  await page.getByLabel("smoothing").fill("0.9");
+  await page.getByLabel("log loss").check();
+  await page.getByLabel("over time").check();
+  const label = page.locator(".charts .u-legend .u-series:first-child .u-label").first();
+  const time = await until(async () => (await label.textContent()) === "time", 5_000);
+  check(time, "curves go over time too");
+  await picture(page, "curves-over-time");
+}
+
 async function cut(page) {
   const scenario = {
     name: "cut",
@@ -376,6 +396,7 @@ try {
   await steerByKeyboard(page);
   const points = await complete(page, run);
   await measured(page);
+  await curves(page);
   await cloned(page, run);
   await compared(page);
   await replayed(page, run, points);

@@ -52,6 +52,9 @@ async function many(page) {
   check(await until(async () => (await links.count()) > 1_000), "a thousand runs are listed");
   await page.getByLabel("Search runs").fill("idle-0777");
   check(await until(async () => (await links.count()) === 1), "one of them is found");
+  await page.getByLabel("Search runs").fill("nothing like that");
+  const none = page.locator("#runs", { hasText: "No run has that" });
+  check(await until(() => none.count()), "a search that finds none says so");
   await page.getByLabel("Search runs").fill("");
   await page.goto(`${base}#/compare`);
   await page.getByLabel("Find runs").fill("idle-0777");

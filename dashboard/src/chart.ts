@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Aligned } from "./align";
 import { h, setAttribute } from "./dom";
-import { compact, count, timeOfDay } from "./format";
+import { compact, count, shortDate, timeOfDay } from "./format";
 import { ZOOM_KEYS } from "./zoom";
 
 const HEIGHT = 210;
@@ -128,10 +128,10 @@ export class Chart {
       },
       axes: [
         axis({
-          space: 60,
+          space: this.options.time ? 90 : 60,
           size: 28,
           ...(this.options.time
-            ? {}
+            ? { values: (_, splits) => times(splits) }
             : { incrs: [1, 2, 5].flatMap((n) => powers(n)).sort((a, b) => a - b) }),
         }),
         axis({
@@ -159,6 +159,14 @@ export class Chart {
       plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     }
   }
+}
+
+const DAY_SECONDS = 86_400;
+
+/** Moments in seconds, with their days where there are several. */
+function times(seconds: readonly number[]): string[] {
+  const days = seconds.at(-1)! - seconds[0]! > DAY_SECONDS;
+  return seconds.map((at) => (days ? shortDate(at * 1000) : timeOfDay(at * 1000)));
 }
 
 /** There is no room for more beside the axis. */

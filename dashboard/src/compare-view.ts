@@ -146,7 +146,9 @@ export class CompareView {
     setText(
       this.told,
       read.length === 0
-        ? "Choose the runs to compare."
+        ? this.runs.length === 0
+          ? "There is no run to compare yet."
+          : "Choose the runs to compare."
         : `${count(read.length)} runs are compared, with ${models} among them.${going}`,
     );
   }

@@ -143,7 +143,8 @@ async function askForList(): Promise<void> {
 
 function draw(): void {
   const shownRuns = runs.newestFirst().filter((run) => found(run, search.value));
-  updateRunList(listElement, listed ? shownRuns : undefined, session?.id);
+  const searched = search.value.trim() !== "";
+  updateRunList(listElement, listed ? shownRuns : undefined, session?.id, searched);
   setText(connection, bus.open ? "Live" : connectedBefore ? "Reconnecting…" : "Connecting…");
   setAttribute(connection, "data-connection", bus.open ? "open" : "reconnecting");
   if (page) {

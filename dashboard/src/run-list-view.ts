@@ -4,6 +4,9 @@ import { fullDate, shortDate } from "./format";
 import { lookOf } from "./states";
 import { num, type RunSummaryJson } from "./wire";
 
+const NONE_YET = "No runs here. They appear as soon as they start.";
+const NONE_FOUND = "No run has that in its name, data set, state or tags.";
+
 export function runHash(run: string): string {
   return `#/run/${encodeURIComponent(run)}`;
 }
@@ -12,12 +15,14 @@ export function updateRunList(
   list: Element,
   runs: readonly RunSummaryJson[] | undefined,
   selected: string | undefined,
+  searched: boolean,
 ): void {
   if (!runs) {
     return;
   }
   const key = JSON.stringify([
     selected,
+    searched,
     runs.map(({ run, scenario, dataset, state, startedMillis, stageIndex, stages }) => [
       run,
       scenario,
@@ -32,7 +37,7 @@ export function updateRunList(
   const focused = document.activeElement?.getAttribute("href");
   rebuild(list, key, () =>
     runs.length === 0
-      ? [h("li", { class: "empty" }, "No runs here. They appear as soon as they start.")]
+      ? [h("li", { class: "empty" }, searched ? NONE_FOUND : NONE_YET)]
       : runs.map((summary) => item(summary, selected)),
   );
   // A rebuilt list keeps the keyboard where it was.
