@@ -31,6 +31,9 @@ final class Interventions {
 
   /** The changes in a stage from one step to another, both included, in order. */
   synchronized List<SettingChanged> changes(int stage, int from, int to) {
+    if (changes.isEmpty()) {
+      return List.of();
+    }
     return changes.stream()
         .filter(
             change ->

@@ -8,7 +8,9 @@ import io.espalier.proto.EpochEnded;
 import io.espalier.proto.ExtensionAnswer;
 import io.espalier.proto.ExtensionCall;
 import io.espalier.proto.RunEvent;
+import io.espalier.proto.RunRef;
 import io.espalier.proto.RunState;
+import io.espalier.proto.RunSummary;
 import io.espalier.proto.SettingWanted;
 import io.espalier.runtime.fake.FakeCatalog;
 import io.espalier.runtime.fake.Scenarios;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +44,10 @@ class ListenerTest {
   }
 
   private void answer(ExtensionAnswer.Builder answer) {
+    answer(epoch -> answer);
+  }
+
+  private void answer(Function<EpochEnded, ExtensionAnswer.Builder> answer) {
     espalier
         .vertx()
         .eventBus()
@@ -48,7 +55,7 @@ class ListenerTest {
             Addresses.extension("listener", "mine"),
             message -> {
               told.add(message.body().getEpochEnded());
-              message.reply(answer.build());
+              message.reply(answer.apply(message.body().getEpochEnded()).build());
             });
   }
 
@@ -109,6 +116,37 @@ class ListenerTest {
 
     assertThat(state(run(Use.of("bus:mine")))).isEqualTo(RunState.RUN_STATE_CANCELLED);
     assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void itMayHoldTheRunUntilSomebodyLetsItGoOn() {
+    answer(epoch -> ExtensionAnswer.newBuilder().setPause(told.size() == 1));
+    String run = espalier.submit(scenario(Use.of("bus:mine")));
+    RunRef asked = RunRef.newBuilder().setRun(run).build();
+
+    RunProbe.until(
+        () ->
+            espalier.<RunSummary>request(Addresses.RUN_GET, asked).getState()
+                == RunState.RUN_STATE_PAUSED);
+    assertThat(told).hasSize(1);
+    espalier.resume(run);
+
+    assertThat(state(run)).isEqualTo(RunState.RUN_STATE_SUCCEEDED);
+    assertThat(espalier.events(run, 1, 1000).getEventsList())
+        .filteredOn(RunEvent::hasRunPaused)
+        .hasSize(1);
+    assertThat(told).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void itsOwnFailureFailsTheStage() {
+    answer(ExtensionAnswer.newBuilder().setFailure("no memory left").setClient("'tester'"));
+
+    String run = run(Use.of("bus:mine"));
+
+    assertThat(state(run)).isEqualTo(RunState.RUN_STATE_FAILED);
+    assertThat(espalier.failure(run).await().orElseThrow().getMessage())
+        .isEqualTo("extension.listener.mine: client 'tester' fails: no memory left");
   }
 
   @Test

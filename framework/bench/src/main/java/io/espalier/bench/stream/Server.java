@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 
 /** A server over a folder of runs, whose one fine-tuner a benchmark brings. */
 final class Server implements AutoCloseable {
+  private static final int BATCH = 128;
+
   final Espalier espalier;
   final Gateway gateway;
 
@@ -43,8 +45,13 @@ final class Server implements AutoCloseable {
     gateway = Gateway.open(espalier, GatewayOptions.onPort(0));
   }
 
-  /** Starts a training of the tutorial CNN on the digits. */
+  /** Starts a training of the tutorial CNN on the digits, in batches of 128. */
   String train(int epochs) {
+    return train(epochs, BATCH);
+  }
+
+  /** Starts a training of the tutorial CNN on the digits. */
+  String train(int epochs, int batch) {
     return espalier.submit(
         Scenario.parse(
             """
@@ -54,9 +61,9 @@ final class Server implements AutoCloseable {
             stages:
               - name: train
                 kind: train
-                fineTuner: {id: jvm, parameters: {epochs: %d, batchSize: 128}}
+                fineTuner: {id: jvm, parameters: {epochs: %d, batchSize: %d}}
             """
-                .formatted(epochs),
+                .formatted(epochs, batch),
             "the benchmark's scenario",
             Path.of("")));
   }

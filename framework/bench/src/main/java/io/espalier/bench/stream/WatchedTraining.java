@@ -15,6 +15,8 @@ final class WatchedTraining implements AutoCloseable {
   private static final int STEADY = CLIENTS - SLOW - RECONNECTING;
   private static final int ENDLESS = 1_000_000;
   private static final int DELIVERED_EPOCHS = 60;
+  private static final int WARM_EPOCHS = 15;
+  private static final int WARM_STEPS = 20_000;
   private static final long PHASE_MILLIS = 4_000;
   private static final long SETTLE_MILLIS = 500;
 
@@ -59,8 +61,16 @@ final class WatchedTraining implements AutoCloseable {
     return doubled;
   }
 
+  /** Makes steps by the thousand, so that what tells them is compiled as in any long training. */
+  private void warmUp() {
+    if (steps.get() < WARM_STEPS) {
+      server.espalier.finished(server.train(WARM_EPOCHS, 1)).await();
+    }
+  }
+
   private void train() {
     if (run.isEmpty()) {
+      warmUp();
       run = server.train(ENDLESS);
       pause(PHASE_MILLIS);
     }

@@ -120,6 +120,11 @@ final class EdgeFeed {
       stop();
     }
 
+    @Override
+    public void left() {
+      stop();
+    }
+
     private void stop() {
       cursor.stop();
       followed.remove(run);

@@ -75,6 +75,11 @@ final class EventStream implements LogCursor.Reader {
     outlet.finish(Outlet.End.FAILED, String.valueOf(FailedReplies.typed(failure).getMessage()));
   }
 
+  @Override
+  public void left() {
+    goAway();
+  }
+
   /** Ends the stream because the gateway does, or because the client does not answer. */
   void goAway() {
     stop();

@@ -2,6 +2,8 @@ package io.espalier.runtime.gateway;
 
 import io.espalier.proto.EventBatch;
 import io.espalier.proto.RunEvent;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.util.List;
 
 /**
@@ -33,6 +35,9 @@ final class LogCursor {
 
     /** The log cannot be read; nothing more comes. */
     void failed(Throwable failure);
+
+    /** Nobody reads logs any more, since the process ends; nothing more comes. */
+    void left();
   }
 
   private final BusClient bus;
@@ -143,8 +148,14 @@ final class LogCursor {
   }
 
   private void fail(Throwable failure) {
-    if (!stopped) {
-      stop();
+    if (stopped) {
+      return;
+    }
+    stop();
+    if (failure instanceof ReplyException reply
+        && reply.failureType() == ReplyFailure.NO_HANDLERS) {
+      reader.left();
+    } else {
       reader.failed(failure);
     }
   }

@@ -131,6 +131,17 @@ class EventStreamTest {
   }
 
   @Test
+  void whereTheRunsEndFirstAClientIsToldThatTheGatewayEnds() throws Exception {
+    steps(1);
+    Client client = new Client(fixture, "");
+    client.awaitSeq(1);
+    fixture.runs.leave();
+    steps(2);
+
+    assertThat(client.status()).isEqualTo(1001);
+  }
+
+  @Test
   void eventsThatComeTogetherAreMessagesOfTheirOwn() throws Exception {
     List<RunEvent.Builder> events = new ArrayList<>();
     for (int length : new int[] {0, 1, 60, 125, 126, 200, 65_000, 65_535, 66_000, 100_000}) {

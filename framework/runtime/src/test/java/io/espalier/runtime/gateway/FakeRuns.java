@@ -22,6 +22,7 @@ import io.espalier.runtime.RunFolder;
 import io.espalier.runtime.RunStore;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,6 +49,7 @@ final class FakeRuns implements AutoCloseable {
   /** The largest {@code limit} asked of a log. */
   volatile int mostAsked;
 
+  private final List<MessageConsumer<?>> services = new CopyOnWriteArrayList<>();
   private final Vertx vertx;
   private final Map<String, EventLog> logs = new ConcurrentHashMap<>();
   private final Map<String, RunState> states = new ConcurrentHashMap<>();
@@ -74,23 +76,29 @@ final class FakeRuns implements AutoCloseable {
             PluginList.newBuilder().addPlugins(PluginInfo.newBuilder().setId("magnitude")).build());
   }
 
+  /** Ends as runs do when the process ends: nobody answers any more. */
+  void leave() {
+    services.forEach(service -> GatewayFixture.await(service.unregister()));
+  }
+
   /** Lets the bus answer an address, as a test wants it. */
   <Q> void answering(String address, Function<Q, Object> reply) {
     answer(address, reply);
   }
 
   private <Q> void answer(String address, Function<Q, Object> reply) {
-    vertx
-        .eventBus()
-        .<Q>consumer(
-            address,
-            (Message<Q> message) -> {
-              try {
-                message.reply(reply.apply(message.body()));
-              } catch (EspalierException e) {
-                FailedReplies.fail(message, e);
-              }
-            });
+    services.add(
+        vertx
+            .eventBus()
+            .<Q>consumer(
+                address,
+                (Message<Q> message) -> {
+                  try {
+                    message.reply(reply.apply(message.body()));
+                  } catch (EspalierException e) {
+                    FailedReplies.fail(message, e);
+                  }
+                }));
   }
 
   /** Makes a run and announces it. */
