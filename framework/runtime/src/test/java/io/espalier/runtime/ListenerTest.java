@@ -164,7 +164,10 @@ class ListenerTest {
   void whatIsNoListenerIsRefusedBeforeTheRun() {
     assertThatThrownBy(() -> espalier.submit(scenario(Use.of("mine"))))
         .isInstanceOf(EspalierException.class)
-        .hasMessageContaining("listeners[0]: 'mine' is no listener (allowed: bus:ID, each once)");
+        .hasMessageContaining("listeners[0]: 'mine' is no listener (allowed: bus:ID with an id");
+    assertThatThrownBy(() -> espalier.submit(scenario(Use.of("bus:../mine"))))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContaining("listeners[0]: 'bus:../mine' is no listener");
   }
 
   @Test

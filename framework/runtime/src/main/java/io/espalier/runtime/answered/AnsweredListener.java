@@ -11,6 +11,7 @@ import io.espalier.runtime.scenario.Use;
 import io.vertx.core.eventbus.EventBus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A listener: somebody else is told how each epoch of a training went, and says what is to be
@@ -20,6 +21,9 @@ import java.util.List;
 public final class AnsweredListener {
   /** The kind in its address. */
   static final String KIND = "listener";
+
+  private static final Pattern LISTENER =
+      Pattern.compile(AnsweredExtensions.PREFIX + "[a-z0-9]+(-[a-z0-9]+)*");
 
   private final Answers answers;
 
@@ -50,10 +54,11 @@ public final class AnsweredListener {
     List<String> before = new ArrayList<>();
     for (Use use : named) {
       String path = "listeners[" + before.size() + "]";
-      if (!use.id().startsWith(AnsweredExtensions.PREFIX) || before.contains(use.id())) {
+      if (!LISTENER.matcher(use.id()).matches() || before.contains(use.id())) {
         throw new EspalierException(
             FailureCode.USAGE,
-            "%s: '%s' is no listener (allowed: bus:ID, each once)".formatted(path, use.id()));
+            "%s: '%s' is no listener (allowed: bus:ID with an id of lower-case words with hyphens, each once)"
+                .formatted(path, use.id()));
       }
       before.add(use.id());
       try {

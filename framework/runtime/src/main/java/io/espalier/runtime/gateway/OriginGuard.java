@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -31,13 +32,15 @@ final class OriginGuard implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     Optional<HostAndPort> host = Optional.ofNullable(context.request().authority());
-    Optional<String> origin = Optional.ofNullable(context.request().getHeader(HttpHeaders.ORIGIN));
+    List<String> origins = context.request().headers().getAll(HttpHeaders.ORIGIN);
     if (host.filter(this::isOwn).isEmpty()) {
       refuse(
           context,
           "host '%s' is not this machine".formatted(host.map(Object::toString).orElse("")));
-    } else if (origin.isPresent() && !mayCome(origin.get(), host.get())) {
-      refuse(context, "pages of origin '%s' may not use this gateway".formatted(origin.get()));
+    } else if (!origins.stream().allMatch(origin -> mayCome(origin, host.get()))) {
+      refuse(
+          context,
+          "pages of origin '%s' may not use this gateway".formatted(String.join("', '", origins)));
     } else {
       context.next();
     }

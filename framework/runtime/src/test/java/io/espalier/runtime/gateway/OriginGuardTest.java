@@ -69,6 +69,15 @@ class OriginGuardTest {
   }
 
   @Test
+  void oneForeignOriginAmongSeveralIsEnough() {
+    String own = "Origin: http://127.0.0.1:" + fixture.gateway.port();
+
+    assertThat(fixture.get("/api/v1/runs", own, "Origin: http://evil.example").status())
+        .isEqualTo(403);
+    assertThat(fixture.get("/api/v1/runs", own).status()).isEqualTo(200);
+  }
+
+  @Test
   void aForeignNameThatPointsHereIsNotTheGatewaysOwn() {
     String rebound = "evil.example:" + fixture.gateway.port();
 
