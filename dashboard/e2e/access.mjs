@@ -12,15 +12,18 @@ const MOST_KEYS = 300;
 const MORE_OF_THE_SAME = ["#runs > li:nth-child(n+20)", ".choice-list > :nth-child(n+20)"];
 
 /** Checks the page as it is by the rules of WCAG 2 and good practice; nothing is fetched. */
-export async function accessible(page, name) {
+export async function accessible(page, name, part = "html") {
   await page.evaluate(AXE);
-  const found = await page.evaluate(async (exclude) => {
-    const { violations } = await window.axe.run({ exclude }, { resultTypes: ["violations"] });
-    return violations.map(({ id, impact, nodes }) => {
-      const places = nodes.slice(0, 3).map((node) => node.target.join(" "));
-      return `${impact} ${id}: ${places.join(", ")}`;
-    });
-  }, MORE_OF_THE_SAME);
+  const found = await page.evaluate(
+    async (where) => {
+      const { violations } = await window.axe.run(where, { resultTypes: ["violations"] });
+      return violations.map(({ id, impact, nodes }) => {
+        const places = nodes.slice(0, 3).map((node) => node.target.join(" "));
+        return `${impact} ${id}: ${places.join(", ")}`;
+      });
+    },
+    { include: [part], exclude: MORE_OF_THE_SAME },
+  );
   check(found.length === 0, `${name} is accessible`, found.join("; "));
 }
 

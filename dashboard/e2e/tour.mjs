@@ -361,29 +361,31 @@ async function looks(browser, run, small) {
     compare: "#/compare",
     plugins: "#/plugins",
   };
-  for (const [look, colorScheme, width, height] of [
+  const all = [
     ["light", "light", 1400, 1000],
     ["dark", "dark", 1400, 1000],
     ["phone", "light", 390, 844],
     ["phone-dark", "dark", 390, 844],
-  ]) {
+  ].map(async ([look, colorScheme, width, height]) => {
     const page = await newPage(browser, { colorScheme, viewport: { width, height } });
     await withClassNames(page);
     for (const [name, hash] of Object.entries(places)) {
       await page.goto(base + hash);
       await page.waitForTimeout(400);
+      if (name === "run") {
+        const named = page.getByRole("rowheader", { name: "Ankle boot no. 9" });
+        const twice = await until(async () => (await named.count()) === 2, 10_000);
+        check(twice, `${look}: classes have their names`);
+      }
       check(!(await isWide(page)), `${name}, ${look}: nothing sticks out at ${width} pixels`);
       await picture(page, `${name}-${look}`);
       if (look === "light" || look === "phone-dark") {
         await accessible(page, `${name}, ${look}`);
       }
-      if (name === "run") {
-        const named = page.getByRole("rowheader", { name: "Ankle boot no. 9" });
-        check((await named.count()) === 2, `${look}: classes have their names`);
-      }
     }
     await page.close();
-  }
+  });
+  await Promise.all(all);
 }
 
 const browser = await launch();
