@@ -7,7 +7,6 @@ import io.espalier.api.Extension;
 import io.espalier.api.FineTuner;
 import io.espalier.api.Parameter;
 import io.espalier.api.ParameterException;
-import io.espalier.runtime.plugin.KnownExtensions;
 import io.espalier.runtime.plugin.Plugins;
 import io.espalier.runtime.scenario.Use;
 import java.util.LinkedHashMap;
@@ -43,9 +42,7 @@ final class ExtensionOptions implements IParameterPreprocessor {
       CommandSpec command,
       @Nullable ArgSpec argument,
       Map<String, Object> info) {
-    Home home = Home.current();
-    try (Plugins plugins =
-        Plugins.load(home.plugins(), KnownExtensions.read(home.knownExtensions()))) {
+    try (Plugins plugins = Home.current().load()) {
       String fineTuner = value(arguments, FINE_TUNER, DEFAULT_FINE_TUNER);
       add(command, plugins, FineTuner.class, fineTuner, FINE_TUNER_PREFIX);
       String dataset = value(arguments, DATASET, "");

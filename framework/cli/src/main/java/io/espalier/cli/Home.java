@@ -2,6 +2,8 @@ package io.espalier.cli;
 
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
+import io.espalier.runtime.plugin.KnownExtensions;
+import io.espalier.runtime.plugin.Plugins;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,6 +27,11 @@ record Home(Path root) {
 
   Path plugins() {
     return root.resolve("plugins");
+  }
+
+  /** Its plugins; whoever asks for them closes them. */
+  Plugins load() {
+    return Plugins.load(plugins(), KnownExtensions.read(knownExtensions()));
   }
 
   Path knownExtensions() {

@@ -2,7 +2,6 @@ package io.espalier.cli;
 
 import io.espalier.api.ChannelPruner;
 import io.espalier.api.Parameter;
-import io.espalier.runtime.plugin.KnownExtensions;
 import io.espalier.runtime.plugin.Plugins;
 import io.espalier.runtime.scenario.PruneSettings;
 import io.espalier.runtime.scenario.ShrinkSettings;
@@ -48,9 +47,7 @@ final class PlanOptions implements IParameterPreprocessor {
             .filter(setting -> !LEFT_OUT.contains(setting.name()))
             .toList();
     ExtensionOptions.add(command, settings, STAGE_PREFIX);
-    Home home = Home.current();
-    try (Plugins plugins =
-        Plugins.load(home.plugins(), KnownExtensions.read(home.knownExtensions()))) {
+    try (Plugins plugins = Home.current().load()) {
       String pruner = ExtensionOptions.value(arguments, PRUNER, DEFAULT_PRUNER);
       ExtensionOptions.add(command, plugins, ChannelPruner.class, pruner, PRUNER_PREFIX);
     }

@@ -4,7 +4,6 @@ import io.espalier.api.FineTuner;
 import io.espalier.api.Model;
 import io.espalier.api.ProfileRequest;
 import io.espalier.core.OnnxFormat;
-import io.espalier.runtime.plugin.KnownExtensions;
 import io.espalier.runtime.plugin.Plugins;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -62,9 +61,7 @@ final class ProfileCommand implements Callable<Integer> {
   public Integer call() {
     Model model = new OnnxFormat().read(file);
     ProfileRequest request = new ProfileRequest(model, batch, steps, threads);
-    Home home = Home.current();
-    try (Plugins plugins =
-        Plugins.load(home.plugins(), KnownExtensions.read(home.knownExtensions()))) {
+    try (Plugins plugins = Home.current().load()) {
       ProfileView view =
           ProfileView.of(file, plugins.create(FineTuner.class, fineTuner).profile(request));
       spec.commandLine().getOut().println(json.wanted() ? JsonOption.line(view) : view.text());

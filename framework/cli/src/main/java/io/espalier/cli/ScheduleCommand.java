@@ -1,11 +1,12 @@
 package io.espalier.cli;
 
+import io.espalier.api.EspalierException;
 import io.espalier.api.Horizon;
+import io.espalier.api.ParameterException;
 import io.espalier.api.Parameters;
 import io.espalier.api.Schedule;
 import io.espalier.api.Scheduler;
 import io.espalier.core.SchedulePreview;
-import io.espalier.runtime.plugin.KnownExtensions;
 import io.espalier.runtime.plugin.Plugins;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,14 +64,12 @@ final class ScheduleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Home home = Home.current();
-    try (Plugins plugins =
-        Plugins.load(home.plugins(), KnownExtensions.read(home.knownExtensions()))) {
+    Horizon horizon = horizon();
+    try (Plugins plugins = Home.current().load()) {
       Scheduler scheduler = plugins.create(Scheduler.class, id);
       Map<String, Object> given = new LinkedHashMap<>();
       parameters.forEach((name, text) -> given.put(name, JsonOption.value(text)));
-      Parameters checked = Parameters.of(scheduler.description(), given);
-      Horizon horizon = horizon();
+      Parameters checked = checked(scheduler, given);
       Schedule schedule = scheduler.schedule(checked, horizon);
       SchedulePreview preview = SchedulePreview.of(schedule, horizon);
       View view =
@@ -79,6 +78,14 @@ final class ScheduleCommand implements Callable<Integer> {
           .getOut()
           .println(json.wanted() ? JsonOption.line(view) : text(schedule, preview));
       return 0;
+    }
+  }
+
+  private static Parameters checked(Scheduler scheduler, Map<String, Object> given) {
+    try {
+      return Parameters.of(scheduler.description(), given);
+    } catch (ParameterException e) {
+      throw new EspalierException(e.code(), "--parameter " + e.getMessage(), e);
     }
   }
 

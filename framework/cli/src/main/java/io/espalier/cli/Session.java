@@ -12,7 +12,6 @@ import io.espalier.runtime.RunScript;
 import io.espalier.runtime.gateway.Gateway;
 import io.espalier.runtime.gateway.GatewayOptions;
 import io.espalier.runtime.plugin.ExtensionCatalog;
-import io.espalier.runtime.plugin.KnownExtensions;
 import io.espalier.runtime.plugin.Plugins;
 import io.espalier.runtime.scenario.Scenario;
 import java.io.PrintWriter;
@@ -53,8 +52,7 @@ final class Session implements AutoCloseable {
 
   /** Starts a runtime over a folder of runs. */
   static Session open(Path runs, RunOptions options, Terminal terminal) {
-    Home home = Home.current();
-    Plugins plugins = Plugins.load(home.plugins(), KnownExtensions.read(home.knownExtensions()));
+    Plugins plugins = Home.current().load();
     Espalier espalier =
         Espalier.start(
             new Espalier.Options(

@@ -4,7 +4,6 @@ import io.espalier.api.Model;
 import io.espalier.core.Encoding;
 import io.espalier.core.OnnxFormat;
 import io.espalier.runtime.ModelFiles;
-import io.espalier.runtime.plugin.KnownExtensions;
 import io.espalier.runtime.plugin.Plugins;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -50,9 +49,7 @@ final class UnpackCommand implements Callable<Integer> {
     if (Arrays.stream(Encoding.values()).anyMatch(known -> known.format().matches(file))) {
       return Encoding.read(file);
     }
-    Home home = Home.current();
-    try (Plugins plugins =
-        Plugins.load(home.plugins(), KnownExtensions.read(home.knownExtensions()))) {
+    try (Plugins plugins = Home.current().load()) {
       return ModelFiles.read(plugins, file);
     }
   }

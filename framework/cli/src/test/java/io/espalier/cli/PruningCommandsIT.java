@@ -53,6 +53,14 @@ class PruningCommandsIT {
   }
 
   @Test
+  void aScheduleThatLacksAParameterSaysHowToGiveIt() {
+    Invocation refused = Invocation.of("schedule", "polynomial", "--steps", "100");
+
+    assertThat(refused.code()).isEqualTo(FailureCode.USAGE.exitCode());
+    assertThat(refused.err()).startsWith("espalier: --parameter finalSparsity: is missing");
+  }
+
+  @Test
   void aScheduleThatMakesNoSenseIsRefused() {
     Invocation refused =
         Invocation.of(
