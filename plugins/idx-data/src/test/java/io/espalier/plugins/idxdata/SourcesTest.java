@@ -41,6 +41,14 @@ class SourcesTest {
   }
 
   @Test
+  void clothesHaveTheNamesThatTheirAuthorsGaveThem() {
+    assertThat(IdxSet.FASHION_MNIST.classNames())
+        .hasSize(10)
+        .startsWith("T-shirt/top", "Trouser")
+        .endsWith("Bag", "Ankle boot");
+  }
+
+  @Test
   void aSourceAsksItsServerAndRefusesWhatIsNotTheOriginal(@TempDir Path cache) {
     try (FileServer server = new FileServer().serve(ToySet.of("mnist", 1))) {
       IdxSet set =
