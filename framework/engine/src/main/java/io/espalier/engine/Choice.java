@@ -6,7 +6,7 @@ import io.espalier.engine.Operand.Training;
 
 /**
  * ONNX Where: each element from one operand or the other. The gradient goes to the one that was
- * chosen, and none to the condition.
+ * chosen; that of the condition is zero, but it begins here like any other.
  */
 final class Choice implements Operation {
   private final Value output;
@@ -26,7 +26,8 @@ final class Choice implements Operation {
     Operand condition = Operand.of(node, binder, 0, result, Training.NONE);
     Operand yes = Operand.of(node, binder, 1, result, Training.NONE);
     Operand no = Operand.of(node, binder, 2, result, Training.NONE);
-    Value output = binder.define(node.outputs().get(0), yes.trained() || no.trained());
+    boolean trained = condition.trained() || yes.trained() || no.trained();
+    Value output = binder.define(node.outputs().get(0), trained);
     binder.add(node, new Choice(output, condition, yes, no));
   }
 
@@ -58,6 +59,9 @@ final class Choice implements Operation {
 
   @Override
   public void backward(Frame frame) {
+    if (condition.trained()) {
+      condition.gradient(frame);
+    }
     if (yes.trained()) {
       add(frame, yes, true);
     }

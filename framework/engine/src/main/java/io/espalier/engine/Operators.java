@@ -70,14 +70,14 @@ public final class Operators {
               Map.entry("ReduceSumSquare", SummedReduction::bind),
               Map.entry("SpaceToDepth", BlockMoves::bindSpaceToDepth),
               Map.entry("Tile", Arrangements::bindTile),
-              Map.entry("And", Pairwise.truth(PairFunction.AND)),
-              Map.entry("Equal", Pairwise.truth(PairFunction.EQUAL)),
-              Map.entry("Greater", Pairwise.truth(PairFunction.GREATER)),
-              Map.entry("GreaterOrEqual", Pairwise.truth(PairFunction.GREATER_OR_EQUAL)),
-              Map.entry("Less", Pairwise.truth(PairFunction.LESS)),
-              Map.entry("LessOrEqual", Pairwise.truth(PairFunction.LESS_OR_EQUAL)),
-              Map.entry("Or", Pairwise.truth(PairFunction.OR)),
-              Map.entry("Xor", Pairwise.truth(PairFunction.XOR))));
+              Map.entry("And", Pairwise.fixed(PairFunction.AND)),
+              Map.entry("Equal", Pairwise.fixed(PairFunction.EQUAL)),
+              Map.entry("Greater", Pairwise.fixed(PairFunction.GREATER)),
+              Map.entry("GreaterOrEqual", Pairwise.fixed(PairFunction.GREATER_OR_EQUAL)),
+              Map.entry("Less", Pairwise.fixed(PairFunction.LESS)),
+              Map.entry("LessOrEqual", Pairwise.fixed(PairFunction.LESS_OR_EQUAL)),
+              Map.entry("Or", Pairwise.fixed(PairFunction.OR)),
+              Map.entry("Xor", Pairwise.fixed(PairFunction.XOR))));
 
   static {
     Activations.names().forEach(name -> ALL.putIfAbsent(name, Activation::bind));

@@ -32,17 +32,6 @@ final class Pairwise implements Operation {
     return (node, binder) -> bind(node, binder, function, Training.NONE);
   }
 
-  /** What is true or not: no gradient goes through it. */
-  static Operator truth(PairFunction function) {
-    return (node, binder) -> {
-      Shape result = binder.sample(node);
-      Operand left = Operand.of(node, binder, 0, result, Training.NONE);
-      Operand right = Operand.of(node, binder, 1, result, Training.NONE);
-      Value output = binder.define(node.outputs().get(0), false);
-      binder.add(node, new Pairwise(function, left, right, output));
-    };
-  }
-
   static void bindSlope(Node node, Binder binder) {
     bind(node, binder, PairFunction.SLOPED, Training.ALL);
   }

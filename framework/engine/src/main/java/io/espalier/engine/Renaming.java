@@ -34,9 +34,8 @@ final class Renaming {
     } else {
       throw Binder.refuse(
           node,
-          "turns numbers that come from the data into type %d; only float (%d), double (%d), as float, and bool (%d) can be trained"
-              .formatted(
-                  type, DataType.FLOAT.code(), DataType.DOUBLE.code(), DataType.BOOL.code()));
+          "turns numbers that come from the data into %s; only float, bool and double, which is computed as float, can be trained"
+              .formatted(DataType.ofCode((int) type)));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.espalier.engine;
 
+import io.espalier.api.DataType;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Graph;
@@ -51,7 +52,7 @@ final class TrainableGraph {
    * The graph of a training.
    *
    * @throws EspalierException ({@link FailureCode#MODEL}) if the graph has an operator that cannot
-   *     be trained, or not one input and an output
+   *     be trained, or not one input of floats and an output
    */
   static TrainableGraph of(Model model) {
     Graph graph = model.graph();
@@ -60,6 +61,13 @@ final class TrainableGraph {
           FailureCode.MODEL,
           "graph '%s' has inputs %s and outputs %s; training needs one input and an output"
               .formatted(graph.name(), names(graph.inputs()), names(graph.outputs())));
+    }
+    ValueInfo input = graph.inputs().get(0);
+    if (input.type() != DataType.FLOAT) {
+      throw new EspalierException(
+          FailureCode.MODEL,
+          "input '%s' is %s, but samples are float; export the model without what turns its input into float"
+              .formatted(input.name(), input.type()));
     }
     Graph first =
         new Graph(
@@ -212,9 +220,12 @@ final class TrainableGraph {
             () ->
                 new EspalierException(
                     FailureCode.MODEL,
-                    ("value '%s' has shape %s for 2 samples and %s for 3; training needs the samples"
+                    ("%s '%s' has shape %s for 2 samples and %s for 3; training needs the samples"
                             + " along the first axis of every value")
                         .formatted(
+                            producer(value)
+                                .map(n -> "node '%s' (%s): output".formatted(n.name(), n.type()))
+                                .orElse("value"),
                             value,
                             inference.shapes().get(value),
                             otherInference.shapes().get(value))));

@@ -114,6 +114,25 @@ class OperatorRefusalTest {
   }
 
   @Test
+  void productsOverTheSamples() {
+    String rows = net.flatten().top();
+    net.node("Gemm", List.of(rows), Map.of("transA", number(1)));
+    assertRefused("'gemm1' (Gemm)", "samples along the first axis");
+  }
+
+  @Test
+  void elementsThatBecomeWholeNumbers() {
+    net.node("Cast", List.of(), Map.of("to", number(7)));
+    assertRefused("'cast0' (Cast)", "int64", "float, bool and double");
+  }
+
+  @Test
+  void samplesRepeated() {
+    net.node("Tile", List.of(net.longs(2, 1, 1)), Map.of());
+    assertRefused("'tile0' (Tile)", "samples");
+  }
+
+  @Test
   void anUnknownGelu() {
     net.opset(20).node("Gelu", List.of(), Map.of("approximate", new Attribute.Text("sigmoid")));
     assertRefused("'gelu0' (Gelu)", "'sigmoid'", "none, tanh");

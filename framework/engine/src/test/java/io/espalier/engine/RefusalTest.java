@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.api.Attribute;
 import io.espalier.api.Checkpoint;
+import io.espalier.api.DataType;
 import io.espalier.api.EspalierException;
 import io.espalier.api.FailureCode;
 import io.espalier.api.Model;
 import io.espalier.api.Shape;
 import io.espalier.api.Tensor;
+import io.espalier.core.OnnxFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +49,23 @@ class RefusalTest {
         "Det",
         "Conv",
         "MaxPool");
+  }
+
+  @Test
+  void namesAnInputThatIsNoFloat() {
+    byte[] file =
+        new OnnxText(13)
+            .input("pixels", DataType.UINT8, "N", 1, 9, 9)
+            .weight("w", 4, 81)
+            .nodes("Cast pixels -> x to=1\nFlatten x -> f\nGemm f,w -> y transB=1")
+            .file("y");
+    Model model = new OnnxFormat().parse(file, "bytes.onnx");
+    assertFails(
+        FailureCode.MODEL,
+        () -> Trainings.train(model, DATA, Trainings.ADAM),
+        "'pixels'",
+        "uint8",
+        "float");
   }
 
   @Test
