@@ -78,9 +78,9 @@ public final class EngineGroup implements PeerGroup {
   }
 
   private Comparison maskOverhead() {
-    MaskOverhead small = new MaskOverhead(tutorialCnn(), 40);
-    MaskOverhead wide = new MaskOverhead(perceptron(), 14);
-    MaskOverhead deep = new MaskOverhead(mobileNet(), 4);
+    MaskOverhead small = new MaskOverhead(tutorialCnn(), 30);
+    MaskOverhead wide = new MaskOverhead(perceptron(), 10);
+    MaskOverhead deep = new MaskOverhead(mobileNet(), 3);
     requireAgreement("mask-overhead", small.masked(), 20);
     requireAgreement("mask-overhead", wide.masked(), 20);
     requireAgreement("mask-overhead", deep.masked(), 3);
