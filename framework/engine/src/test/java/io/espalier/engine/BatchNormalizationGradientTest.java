@@ -1,7 +1,9 @@
 package io.espalier.engine;
 
+import io.espalier.api.Attribute;
 import io.espalier.api.Model;
 import io.espalier.api.Shape;
+import io.espalier.api.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -46,6 +48,26 @@ class BatchNormalizationGradientTest {
     Net net = new Net(Shape.of(7), seed);
     net.normalise().dense(9).normalise().relu().dense(CLASSES).normalise();
     Gradients.check(net.model(), net.data(19, CLASSES), kernels(vector));
+  }
+
+  /** What is only compared, behind other normalisations, gets no gradient of theirs. */
+  @Property(tries = TRIES, seed = SEED)
+  void conditionsFromBeforeOtherNormalisations(
+      @ForAll long seed, @ForAll boolean vector, @ForAll boolean chosen) {
+    Net net = new Net(Shape.of(2, 5, 5), seed);
+    String zero = net.tensor(Tensor.ofFloats("zero", Shape.of(), 0));
+    String gate = net.conv(3, 3, 3, false, PADDED).normalise().top();
+    net.from("input").conv(3, 3, 3, false, PADDED).normalise().relu();
+    String value = net.conv(3, 1, 1, false, Net.Window.PLAIN).normalise().top();
+    net.from(gate).node("Greater", List.of(zero), Map.of());
+    if (chosen) {
+      net.node("Where", List.of(value, zero), Map.of());
+    } else {
+      net.node("Cast", List.of(), Map.of("to", new Attribute.Int(1)));
+      net.node("Mul", List.of(value), Map.of());
+    }
+    net.conv(3, 2, 2, false, Net.Window.PLAIN).normalise();
+    Gradients.check(net.classifier(CLASSES), net.data(11, CLASSES), kernels(vector));
   }
 
   /** Two branches that meet again, one of them across two normalisations. */
