@@ -1,5 +1,6 @@
 package io.espalier.cli;
 
+import io.espalier.api.Description;
 import io.espalier.api.EspalierException;
 import io.espalier.api.Horizon;
 import io.espalier.api.ParameterException;
@@ -69,7 +70,7 @@ final class ScheduleCommand implements Callable<Integer> {
       Scheduler scheduler = plugins.create(Scheduler.class, id);
       Map<String, Object> given = new LinkedHashMap<>();
       parameters.forEach((name, text) -> given.put(name, JsonOption.value(text)));
-      Parameters checked = checked(scheduler, given);
+      Parameters checked = checked(scheduler.description(), given);
       Schedule schedule = scheduler.schedule(checked, horizon);
       SchedulePreview preview = SchedulePreview.of(schedule, horizon);
       View view =
@@ -81,9 +82,9 @@ final class ScheduleCommand implements Callable<Integer> {
     }
   }
 
-  private static Parameters checked(Scheduler scheduler, Map<String, Object> given) {
+  private static Parameters checked(Description scheduler, Map<String, Object> given) {
     try {
-      return Parameters.of(scheduler.description(), given);
+      return Parameters.of(scheduler, given);
     } catch (ParameterException e) {
       throw new EspalierException(e.code(), "--parameter " + e.getMessage(), e);
     }
