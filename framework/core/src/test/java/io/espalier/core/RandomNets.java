@@ -54,7 +54,7 @@ final class RandomNets extends RandomAttention {
     INSTANCE_NORM((net, map) -> net.norm(map, "InstanceNormalization")),
     GROUP_NORM((net, map) -> net.norm(map, "GroupNormalization")),
     LAYER_NORM(RandomNets::layerNorm),
-    UNKNOWN(RandomNets::unknown),
+    UNKNOWN((net, map) -> net.unary(map, "LRN", "size", 3L)),
     ACTIVATION(RandomNets::activation),
     BOUNDED(RandomNets::bounded),
     CLIP((net, map) -> net.same(map, "Clip", net.scalar(-0.5f), net.scalar(0.75f))),
@@ -171,13 +171,6 @@ final class RandomNets extends RandomAttention {
     return new Map2(node(type, List.of(map.value()), attributes), map.channels(), map.side());
   }
 
-  /** Operators that channels do not get through, one of known shape and one of unknown. */
-  private Map2 unknown(Map2 map) {
-    return random.nextBoolean()
-        ? unary(map, "LRN", "size", 3L)
-        : same(map, "CumSum", longs(2 + random.nextInt(2)));
-  }
-
   private Map2 activation(Map2 map) {
     int number = random.nextInt(UNARY.length + 1);
     return number < UNARY.length ? same(map, UNARY[number]) : unary(map, "Cast", "to", 1);
@@ -279,12 +272,9 @@ final class RandomNets extends RandomAttention {
   private Map2 tap(Map2 map) {
     if (outputs.size() < 2 && !map.value().equals("x")) {
       String name = fresh("y");
-      String[] types = {"Identity", "Softmax", "Transpose", "ReduceMax", "LRN", "Abs", "CumSum"};
+      String[] types = {"Identity", "Softmax", "Transpose", "ReduceMax", "LRN", "Abs"};
       String type = types[random.nextInt(types.length)];
       List<String> inputs = new ArrayList<>(List.of(map.value()));
-      if (type.equals("CumSum")) {
-        inputs.add(longs(1));
-      }
       Object[] attributes = type.equals("LRN") ? new Object[] {"size", 3L} : new Object[0];
       nodes.add(Graphs.node(fresh("n"), type, inputs, name, attributes));
       outputs.add(Graphs.value(name, -1, -1, -1, -1));
