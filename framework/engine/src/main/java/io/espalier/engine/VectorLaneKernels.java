@@ -251,17 +251,24 @@ final class VectorLaneKernels implements LaneKernels {
       int b0,
       int bPitch,
       int rows) {
+    int even = rows / 2 * 2;
     for (int l = 0; l < CHANNELS; l += PAIR) {
       int q = 0;
       for (; q + COLUMNS <= count; q += COLUMNS) {
-        transposed4(c, c0 + l + q * CHANNELS, a, a0 + q, aPitch, b, b0 + l, bPitch, rows);
+        transposed4(c, c0 + l + q * CHANNELS, a, a0 + q, aPitch, b, b0 + l, bPitch, even);
       }
       for (; q < count; q++) {
-        transposed1(c, c0 + l + q * CHANNELS, a, a0 + q, aPitch, b, b0 + l, bPitch, rows);
+        transposed1(c, c0 + l + q * CHANNELS, a, a0 + q, aPitch, b, b0 + l, bPitch, even);
+      }
+      int a1 = a0 + even * aPitch;
+      int b1 = b0 + even * bPitch + l;
+      for (q = 0; q < count && even < rows; q++) {
+        transposed1(c, c0 + l + q * CHANNELS, a, a1 + q, aPitch, b, b1, bPitch, 1);
       }
     }
   }
 
+  /** Four columns of the left matrix; an even number of rows. */
   private static void transposed4(
       float[] c, int c0, float[] a, int a0, int aPitch, float[] b, int b0, int bPitch, int rows) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, c, c0);
@@ -272,10 +279,11 @@ final class VectorLaneKernels implements LaneKernels {
     FloatVector s21 = FloatVector.fromArray(SPECIES, c, c0 + 2 * CHANNELS + LANES);
     FloatVector s30 = FloatVector.fromArray(SPECIES, c, c0 + 3 * CHANNELS);
     FloatVector s31 = FloatVector.fromArray(SPECIES, c, c0 + 3 * CHANNELS + LANES);
-    for (int r = 0; r < rows; r++) {
-      FloatVector u = FloatVector.fromArray(SPECIES, b, b0 + r * bPitch);
-      FloatVector v = FloatVector.fromArray(SPECIES, b, b0 + r * bPitch + LANES);
-      int at = a0 + r * aPitch;
+    int at = a0;
+    int from = b0;
+    for (int r = 0; r < rows; r += 2) {
+      FloatVector u = FloatVector.fromArray(SPECIES, b, from);
+      FloatVector v = FloatVector.fromArray(SPECIES, b, from + LANES);
       FloatVector x = FloatVector.broadcast(SPECIES, a[at]);
       s00 = x.fma(u, s00);
       s01 = x.fma(v, s01);
@@ -288,6 +296,24 @@ final class VectorLaneKernels implements LaneKernels {
       x = FloatVector.broadcast(SPECIES, a[at + 3]);
       s30 = x.fma(u, s30);
       s31 = x.fma(v, s31);
+      at += aPitch;
+      from += bPitch;
+      u = FloatVector.fromArray(SPECIES, b, from);
+      v = FloatVector.fromArray(SPECIES, b, from + LANES);
+      x = FloatVector.broadcast(SPECIES, a[at]);
+      s00 = x.fma(u, s00);
+      s01 = x.fma(v, s01);
+      x = FloatVector.broadcast(SPECIES, a[at + 1]);
+      s10 = x.fma(u, s10);
+      s11 = x.fma(v, s11);
+      x = FloatVector.broadcast(SPECIES, a[at + 2]);
+      s20 = x.fma(u, s20);
+      s21 = x.fma(v, s21);
+      x = FloatVector.broadcast(SPECIES, a[at + 3]);
+      s30 = x.fma(u, s30);
+      s31 = x.fma(v, s31);
+      at += aPitch;
+      from += bPitch;
     }
     s00.intoArray(c, c0);
     s01.intoArray(c, c0 + LANES);
