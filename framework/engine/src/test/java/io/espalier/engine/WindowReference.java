@@ -100,12 +100,27 @@ final class WindowReference {
     return node.inputs().size() > 2 ? input(2)[channel] : 0;
   }
 
+  /** Where each tap of the window at each place of the smaller side lies on the larger. */
+  private int[][] positions(Shape places, Shape large) {
+    int[][] positions = new int[(int) places.size()][(int) kernel.size()];
+    for (int place = 0; place < positions.length; place++) {
+      for (int tap = 0; tap < positions[place].length; tap++) {
+        positions[place][tap] = larger(Indexes.of(places, place), Indexes.of(kernel, tap), large);
+      }
+    }
+    return positions;
+  }
+
   private double[] convolve() {
     int groups = (int) node.intAttribute("group", 1);
     int outs = (int) out.dim(1);
     int perGroup = (int) in.dim(1) / groups;
     int area = (int) spatial(out).size();
+    int inArea = (int) spatial(in).size();
     int taps = (int) kernel.size();
+    int[][] positions = positions(spatial(out), spatial(in));
+    double[] x = input(0);
+    double[] w = input(1);
     double[] y = new double[outs * area];
     for (int i = 0; i < y.length; i++) {
       int o = i / area;
@@ -113,12 +128,8 @@ final class WindowReference {
       for (int c = 0; c < perGroup; c++) {
         int from = o / (outs / groups) * perGroup + c;
         for (int t = 0; t < taps; t++) {
-          int at = larger(Indexes.of(spatial(out), i % area), Indexes.of(kernel, t), spatial(in));
-          y[i] +=
-              at < 0
-                  ? 0
-                  : input(1)[(o * perGroup + c) * taps + t]
-                      * input(0)[from * (int) spatial(in).size() + at];
+          int at = positions[i % area][t];
+          y[i] += at < 0 ? 0 : w[(o * perGroup + c) * taps + t] * x[from * inArea + at];
         }
       }
     }
@@ -132,6 +143,9 @@ final class WindowReference {
     int area = (int) spatial(in).size();
     int taps = (int) kernel.size();
     int outArea = (int) spatial(out).size();
+    int[][] positions = positions(spatial(in), spatial(out));
+    double[] x = input(0);
+    double[] w = input(1);
     double[] y = new double[groups * outs * outArea];
     for (int i = 0; i < y.length; i++) {
       y[i] = bias(i / outArea);
@@ -139,10 +153,10 @@ final class WindowReference {
     for (int i = 0; i < groups * ins * area; i++) {
       for (int o = 0; o < outs; o++) {
         for (int t = 0; t < taps; t++) {
-          int at = larger(Indexes.of(spatial(in), i % area), Indexes.of(kernel, t), spatial(out));
+          int at = positions[i % area][t];
           if (at >= 0) {
             int to = i / area / ins * outs + o;
-            y[to * outArea + at] += input(0)[i] * input(1)[(i / area * outs + o) * taps + t];
+            y[to * outArea + at] += x[i] * w[(i / area * outs + o) * taps + t];
           }
         }
       }
@@ -153,6 +167,7 @@ final class WindowReference {
   private double[] pool() {
     int area = (int) spatial(out).size();
     double[] y = new double[(int) out.dim(1) * area];
+    int[][] positions = positions(spatial(out), spatial(in));
     boolean padding = node.intAttribute("count_include_pad", 0) != 0;
     for (int i = 0; i < y.length; i++) {
       int[] place = Indexes.of(spatial(out), i % area);
@@ -160,7 +175,7 @@ final class WindowReference {
       double sum = 0;
       int count = 0;
       for (int t = 0; t < kernel.size(); t++) {
-        int at = larger(place, Indexes.of(kernel, t), spatial(in));
+        int at = positions[i % area][t];
         count += at >= 0 || (padding && padded(place, Indexes.of(kernel, t))) ? 1 : 0;
         if (at >= 0) {
           double value = input(0)[i / area * (int) spatial(in).size() + at];
