@@ -74,9 +74,9 @@ final class FailureResponses {
       case USAGE -> 400;
       case NOT_FOUND -> 404;
       case CANCELLED -> 409;
-      case MODEL, DATA, VERIFICATION, NUMERIC -> 422;
+      case MODEL, DATA, PLUGIN, VERIFICATION, NUMERIC -> 422;
       case NETWORK -> 503;
-      case PLUGIN, IO, INTERNAL -> 500;
+      case IO, INTERNAL -> 500;
     };
   }
 }

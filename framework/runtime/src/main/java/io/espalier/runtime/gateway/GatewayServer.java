@@ -44,6 +44,8 @@ final class GatewayServer extends VerticleBase {
     Pulse pulse = new Pulse(vertx);
     EventStreams eventStreams = new EventStreams(vertx, bus, pulse);
     Router router = Router.router(vertx);
+    ConnectionGuard connections = new ConnectionGuard(vertx, options.limits());
+    router.route().handler(connections::asked);
     router.route().handler(new OriginGuard(options));
     router.route().handler(SecurityHeaders::add);
     router.route().handler(new RateGuard(options.limits()));
@@ -56,20 +58,24 @@ final class GatewayServer extends VerticleBase {
     router.route("/eventbus/*").subRouter(EdgeBridge.router(vertx, flow));
     router.get().handler(new DashboardFiles(vertx));
     FailureResponses.handleErrors(router);
-    return new Routes(router, eventStreams, new EdgeMirror(vertx, bus, pulse, flow, metrics));
+    EdgeMirror mirror = new EdgeMirror(vertx, bus, pulse, flow, metrics);
+    return new Routes(router, connections, eventStreams, mirror);
   }
 
   private Future<?> serve(Routes routes) {
     streams = Optional.of(routes.streams);
+    routes.connections.start();
     return vertx
         .createHttpServer(httpOptions())
+        .connectionHandler(routes.connections::opened)
         .requestHandler(routes.router)
         .listen(options.port(), options.host())
         .onSuccess(this::listening)
         .compose(server -> routes.mirror.start());
   }
 
-  private record Routes(Router router, EventStreams streams, EdgeMirror mirror) {}
+  private record Routes(
+      Router router, ConnectionGuard connections, EventStreams streams, EdgeMirror mirror) {}
 
   @Override
   public Future<?> stop() {
@@ -83,6 +89,7 @@ final class GatewayServer extends VerticleBase {
 
   private static HttpServerOptions httpOptions() {
     return new HttpServerOptions()
+        .setHttp2ClearTextEnabled(false)
         .setMaxInitialLineLength(MOST_LINE_BYTES)
         .setMaxHeaderSize(MOST_HEADER_BYTES)
         .setMaxWebSocketFrameSize(MOST_MESSAGE_BYTES)

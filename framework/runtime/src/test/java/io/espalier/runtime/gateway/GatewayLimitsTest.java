@@ -7,7 +7,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a client that asks for everything at once gets. */
 @ExtendWith(VertxExtension.class)
 class GatewayLimitsTest {
+  private static final Duration PATIENT = Duration.ofSeconds(30);
+
   @TempDir Path root;
 
   private GatewayFixture start(Vertx vertx, GatewayLimits limits) {
@@ -28,7 +35,7 @@ class GatewayLimitsTest {
 
   @Test
   void whoAsksTooOftenIsToldToWait(Vertx vertx) {
-    try (GatewayFixture fixture = start(vertx, new GatewayLimits(2, 100, 10))) {
+    try (GatewayFixture fixture = start(vertx, new GatewayLimits(2, 100, 10, 100, PATIENT))) {
 
       int refused = 0;
       for (int i = 0; i < 30; i++) {
@@ -48,7 +55,7 @@ class GatewayLimitsTest {
 
   @Test
   void aSocketThatSendsTooMuchIsClosedAndTheOthersGoOn(Vertx vertx) throws Exception {
-    try (GatewayFixture fixture = start(vertx, new GatewayLimits(1_000, 5, 10))) {
+    try (GatewayFixture fixture = start(vertx, new GatewayLimits(1_000, 5, 10, 100, PATIENT))) {
       fixture.runs.run("one");
       AtomicInteger asked = new AtomicInteger();
       vertx
@@ -77,7 +84,7 @@ class GatewayLimitsTest {
 
   @Test
   void noMoreSocketsThanAllowedAreOpen(Vertx vertx) throws Exception {
-    try (GatewayFixture fixture = start(vertx, new GatewayLimits(1_000, 100, 2))) {
+    try (GatewayFixture fixture = start(vertx, new GatewayLimits(1_000, 100, 2, 100, PATIENT))) {
       WebSocket first = GatewayFixture.await(fixture.socket("/eventbus/websocket"));
       GatewayFixture.await(fixture.socket("/eventbus/websocket"));
 
@@ -95,6 +102,57 @@ class GatewayLimitsTest {
       Thread.sleep(10);
     }
     return socket.isClosed();
+  }
+
+  @Test
+  void whoOpensAConnectionAndAsksNothingIsLetGo(Vertx vertx) throws Exception {
+    GatewayLimits hasty = new GatewayLimits(1_000, 100, 10, 100, Duration.ofMillis(500));
+    try (GatewayFixture fixture = start(vertx, hasty);
+        Socket silent = new Socket("127.0.0.1", fixture.gateway.port());
+        Socket halfHead = new Socket("127.0.0.1", fixture.gateway.port());
+        Socket halfBody = new Socket("127.0.0.1", fixture.gateway.port());
+        Socket idle = new Socket("127.0.0.1", fixture.gateway.port())) {
+      fixture.runs.run("one");
+      WebSocket stream = GatewayFixture.await(fixture.socket("/api/v1/runs/one/stream"));
+      CompletableFuture<Void> streamClosed = new CompletableFuture<>();
+      stream.closeHandler(streamClosed::complete);
+      say(halfHead, "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Na");
+      say(
+          halfBody,
+          "POST /api/v1/runs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{");
+      say(idle, "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+
+      for (Socket socket : List.of(silent, halfHead, halfBody)) {
+        socket.setSoTimeout(10_000);
+        assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+      }
+      idle.setSoTimeout(10_000);
+      assertThat(new String(idle.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 ");
+      assertThat(streamClosed).isNotDone();
+      GatewayFixture.await(stream.close());
+    }
+  }
+
+  private static void say(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void noMoreConnectionsThanAllowedAreOpen(Vertx vertx) throws Exception {
+    try (GatewayFixture fixture = start(vertx, new GatewayLimits(1_000, 100, 10, 2, PATIENT));
+        Socket first = new Socket("127.0.0.1", fixture.gateway.port())) {
+      try (Socket second = new Socket("127.0.0.1", fixture.gateway.port());
+          Socket third = new Socket("127.0.0.1", fixture.gateway.port())) {
+        third.setSoTimeout(10_000);
+        assertThat(third.getInputStream().read()).isEqualTo(-1);
+        assertThat(second.isConnected()).isTrue();
+      }
+      first.setSoTimeout(10_000);
+      say(first, "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+      assertThat(new String(first.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 ");
+    }
   }
 
   @Test
