@@ -12,13 +12,18 @@ import io.espalier.core.Layers;
 import io.espalier.core.OnnxFormat;
 import io.espalier.runtime.fake.FakeModels;
 import io.espalier.runtime.measure.ActivationStatistics.Activation;
+import java.lang.management.ManagementFactory;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ActivationStatisticsTest {
   private static final int SAMPLES = 70;
+
+  /** Outputs of the first layer. */
+  private static final int HIDDEN = 10;
 
   /** Sample {@code i} has {@code i + f} as its feature {@code f}, with signs that alternate. */
   private static final Dataset.Split SPLIT =
@@ -120,6 +125,59 @@ class ActivationStatisticsTest {
     }
     assertThat(gram[FakeModels.FEATURES + 6]).isCloseTo((float) sum, within(1e-3f));
     assertThat(gram[6 * FakeModels.FEATURES + 1]).isCloseTo((float) sum, within(1e-3f));
+  }
+
+  /**
+   * Bytes alive on the heap when the last of some samples is read. Without second moments, whose
+   * products ND4J lets go when it likes.
+   */
+  private long aliveAfter(int samples) {
+    AtomicLong alive = new AtomicLong();
+    Dataset.Split split =
+        new Dataset.Split() {
+          @Override
+          public int size() {
+            return samples;
+          }
+
+          @Override
+          public void read(int index, float[] into, int offset) {
+            SPLIT.read(index, into, offset);
+            if (index == samples - 1) {
+              alive.set(alive());
+            }
+          }
+
+          @Override
+          public int label(int index) {
+            return 0;
+          }
+        };
+    ActivationStatistics.collect(
+        model,
+        split,
+        samples,
+        List.of(first, second),
+        EnumSet.complementOf(EnumSet.of(Statistic.INPUT_GRAM)),
+        Optional.empty());
+    assertThat(alive).doesNotHaveValue(0);
+    return alive.get();
+  }
+
+  private static long alive() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  @Test
+  void eightTimesTheDataKeepNoMore() {
+    int samples = 6400;
+    long activations = (long) samples * HIDDEN * Float.BYTES;
+    aliveAfter(samples);
+    long few = aliveAfter(samples);
+    long many = aliveAfter(8 * samples);
+
+    assertThat(many - few).isLessThan(2 * activations);
   }
 
   @Test
