@@ -37,6 +37,7 @@ public final class PeakMemory {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseParallelGC",
+            "-Xms64m",
             "--add-modules",
             "jdk.incubator.vector",
             "-cp",

@@ -287,10 +287,11 @@ class EdgeBridgeTest {
   @Test
   void anOldSummaryOfARunThatHasEndedRepeatsNothing() throws Exception {
     fixture.runs.run("one");
-    fixture.runs.append("one", FakeRuns.step(1));
     Client client = new Client(fixture);
     client.subscribe(events("one"));
+    fixture.runs.append("one", FakeRuns.step(1));
     fixture.runs.finish("one");
+    assertThat(client.next().getJsonObject("body").getInteger("seq")).isEqualTo(1);
     assertThat(client.next().getJsonObject("body").getInteger("seq")).isEqualTo(2);
 
     fixture
