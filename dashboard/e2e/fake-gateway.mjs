@@ -3,17 +3,18 @@
 //   node e2e/fake-gateway.mjs [--port 8080]
 //
 // It speaks the gateway's REST interface and the SockJS event-bus bridge (WebSocket only), serves
-// dist/ under the same content security policy, and loses and doubles live messages on request.
+// dist/ (or the folder ESPALIER_PAGES) under the same content security policy, and loses and doubles
+// live messages on request.
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, extname, join, normalize } from "node:path";
-import { argv } from "node:process";
+import { argv, env } from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { WebSocketServer } from "ws";
 import { play, random, stagesOf } from "./fake-run.mjs";
 
-const DIST = join(dirname(fileURLToPath(import.meta.url)), "../dist");
+const DIST = env.ESPALIER_PAGES ?? join(dirname(fileURLToPath(import.meta.url)), "../dist");
 const EDGE = "espalier.edge.v1";
 const TYPES = {
   ".html": "text/html; charset=utf-8",

@@ -34,6 +34,10 @@ public final class PageGroup implements Group {
   private static final int ROUNDS = 3;
   private static final int STEPS = 1_000_000;
   private static final double PROMISED_MILLIS = 2_000;
+
+  /** Where the build puts the pages. */
+  private static final String PAGES = "target/classes/io/espalier/dashboard";
+
   private static final Path DASHBOARD =
       Path.of(System.getProperty("espalier.root", "")).resolve("dashboard").toAbsolutePath();
 
@@ -89,15 +93,22 @@ public final class PageGroup implements Group {
     List<String> command = new ArrayList<>(List.of("node", "e2e/pace.mjs"));
     command.addAll(List.of(arguments));
     try {
-      Process browser =
+      ProcessBuilder browsing =
           new ProcessBuilder(command)
               .directory(DASHBOARD.toFile())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
+              .redirectError(ProcessBuilder.Redirect.INHERIT);
+      browsing.environment().put("ESPALIER_PAGES", DASHBOARD.resolve(PAGES).toString());
+      Process browser = browsing.start();
       String told = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (browser.waitFor() != 0) {
+        throw new IllegalStateException("the browser failed, see above");
+      }
       return new ObjectMapper().readTree(told);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 }
