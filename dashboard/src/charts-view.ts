@@ -8,7 +8,7 @@ import { count, figure, percent, words } from "./format";
 import type { Run } from "./run-state";
 import { smoothed } from "./smoothing";
 import { ValuesTable } from "./values-table";
-import { zoomedBy, type Range } from "./zoom";
+import { zoomByKey, type Range } from "./zoom";
 import type { Column, StepSeries } from "./step-series";
 
 /** Redrawing more often shows nothing more. */
@@ -222,20 +222,10 @@ export class ChartsView {
           log: this.log && panel.title === "Loss",
           time: this.time,
           onZoom: (range) => this.setZoom(range),
-          onKey: (key) => this.zoomBy(key),
+          onKey: (key) => zoomByKey(key, this.zoom, this.whole, (range) => this.setZoom(range)),
         }),
     );
     this.grid.replaceChildren(...this.charts.map((chart) => chart.element));
-  }
-
-  private zoomBy(key: string): boolean {
-    const range = this.zoom ?? this.whole;
-    const next = zoomedBy(key, range, this.whole);
-    if (next === range) {
-      return false;
-    }
-    this.setZoom(next);
-    return true;
   }
 
   private setZoom(range: Range | undefined): void {

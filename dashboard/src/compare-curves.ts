@@ -5,7 +5,7 @@ import { count, figure, percent } from "./format";
 import { overlay } from "./overlay";
 import type { Run } from "./run-state";
 import type { Column } from "./step-series";
-import { zoomedBy, type Range } from "./zoom";
+import { zoomByKey, type Range } from "./zoom";
 
 /** A run to be compared, and the name of the CSS custom property that is its colour. */
 export interface Compared {
@@ -81,7 +81,7 @@ export class CompareCurves {
             low === null || high === null ? [0, 1] : spread(low, high, share ? 1 : Infinity),
           log: log && column === "lossMean",
           onZoom: (range) => this.setZoom(range),
-          onKey: (key) => this.zoomBy(key),
+          onKey: (key) => zoomByKey(key, this.zoom, this.whole, (range) => this.setZoom(range)),
         }),
     );
     this.grid.replaceChildren(...this.charts.map((chart) => chart.element));
@@ -104,16 +104,6 @@ export class CompareCurves {
   destroy(): void {
     this.dark.removeEventListener("change", this.onTheme);
     this.charts.forEach((chart) => chart.destroy());
-  }
-
-  private zoomBy(key: string): boolean {
-    const range = this.zoom ?? this.whole;
-    const next = zoomedBy(key, range, this.whole);
-    if (next === range) {
-      return false;
-    }
-    this.setZoom(next);
-    return true;
   }
 
   private setZoom(range: Range | undefined): void {

@@ -36,3 +36,19 @@ function moved(range: Range, by: number): Range {
 function within([from, to]: Range, [first, last]: Range): Range | undefined {
   return from <= first && to >= last ? undefined : [Math.max(from, first), Math.min(to, last)];
 }
+
+/** Zooms by a key from what is shown, undefined for the whole; false if the key means nothing. */
+export function zoomByKey(
+  key: string,
+  shown: Range | undefined,
+  whole: Range,
+  zoom: (range: Range | undefined) => void,
+): boolean {
+  const range = shown ?? whole;
+  const next = zoomedBy(key, range, whole);
+  if (next === range) {
+    return false;
+  }
+  zoom(next);
+  return true;
+}

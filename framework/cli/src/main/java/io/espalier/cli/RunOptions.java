@@ -58,13 +58,7 @@ final class RunOptions {
    * @throws EspalierException ({@link FailureCode#USAGE}) for none or less
    */
   Duration patience() {
-    if (extensionTimeout < 1) {
-      throw new EspalierException(
-          FailureCode.USAGE,
-          "--extension-timeout: %d is not allowed (allowed: at least 1)"
-              .formatted(extensionTimeout));
-    }
-    return Duration.ofSeconds(extensionTimeout);
+    return Duration.ofSeconds(AtLeastOne.of("--extension-timeout", extensionTimeout));
   }
 
   /**

@@ -1,8 +1,6 @@
 package io.espalier.cli;
 
 import io.espalier.api.Dataset;
-import io.espalier.api.EspalierException;
-import io.espalier.api.FailureCode;
 import io.espalier.api.Model;
 import io.espalier.core.OnnxFormat;
 import io.espalier.runtime.measure.Sensitivity;
@@ -73,7 +71,7 @@ final class SensitivityCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     force.require(page);
-    requireSamples();
+    AtLeastOne.of("--samples", samples);
     if (target != null) {
       Sensitivity.requireTarget(target);
     }
@@ -95,14 +93,6 @@ final class SensitivityCommand implements Callable<Integer> {
                   ? JsonOption.line(Map.of("sensitivity", result, "allocation", shares))
                   : text(result, shares));
       return 0;
-    }
-  }
-
-  private void requireSamples() {
-    if (samples < 1) {
-      throw new EspalierException(
-          FailureCode.USAGE,
-          "--samples: %d is not allowed (allowed: at least 1)".formatted(samples));
     }
   }
 

@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.List;
@@ -38,9 +37,9 @@ final class ConnectionGuard {
   }
 
   void opened(HttpConnection connection) {
-    Channel channel = channel(connection);
+    Channel channel = SocketChannels.of(connection);
     if (open >= limits.connections()) {
-      end(channel);
+      SocketChannels.drop(channel);
       return;
     }
     open++;
@@ -57,7 +56,7 @@ final class ConnectionGuard {
   /** Takes in that the head of a request has come. */
   void asked(RoutingContext context) {
     HttpServerRequest request = context.request();
-    Channel channel = channel(request.connection());
+    Channel channel = SocketChannels.of(request.connection());
     waiting.remove(channel);
     if (!request.canUpgradeToWebSocket() && !request.isEnded() && isSmall(request)) {
       await(channel);
@@ -93,15 +92,6 @@ final class ConnectionGuard {
             .filter(entry -> now - entry.getValue() > mostNanos)
             .map(Map.Entry::getKey)
             .toList();
-    late.forEach(ConnectionGuard::end);
-  }
-
-  /** Not through Vert.x, which has orderly ways that a silent client can hold up. */
-  private static void end(Channel channel) {
-    channel.pipeline().firstContext().close();
-  }
-
-  private static Channel channel(HttpConnection connection) {
-    return ((HttpServerConnection) connection).channelHandlerContext().channel();
+    late.forEach(SocketChannels::drop);
   }
 }

@@ -8,7 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Set;
@@ -53,8 +52,7 @@ final class EventStreams {
       refuse(context, UNAVAILABLE, "%d event streams are open".formatted(MOST_STREAMS));
       return;
     }
-    Channel channel =
-        ((HttpServerConnection) request.connection()).channelHandlerContext().channel();
+    Channel channel = SocketChannels.of(request.connection());
     request.pause();
     int first = socket ? from : Math.max(from, lastEventId(request) + 1);
     bus.run(run)

@@ -81,8 +81,7 @@ final class SocketOutlet implements Outlet {
         if (channel.isWritable()) {
           socket.close(GOING_AWAY, shortened(reason));
         } else {
-          // Not through Vert.x, which would wait to tell the client.
-          channel.pipeline().firstContext().close();
+          SocketChannels.drop(channel);
         }
       }
     }
